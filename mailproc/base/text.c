@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/base.h"
+
+/* Characters that show nothing or reorder what is shown: C0/C1 but \n and \t, bidi controls,
+ * line and paragraph separators, zero-width marks, the BOM. */
+static gboolean
+is_hidden(gunichar c)
+{
+    if (c < 0x20)
+        return c != '\n' && c != '\t';
+    return (c >= 0x7f && c <= 0x9f) || c == 0x200b || c == 0x200e || c == 0x200f || c == 0x061c ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+char *
+mp_text_clean(const char *text, gssize length)
+{
+    g_autofree char *valid = NULL;
+    GString *out;
+
+    if (text == NULL)
+        return NULL;
+    if (length < 0)
+        length = (gssize)strlen(text);
+    valid = g_utf8_make_valid(text, length);
+    out = g_string_sized_new(strlen(valid));
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (c == 0x2028 || c == 0x2029)
+            g_string_append_c(out, ' ');
+        else if (!is_hidden(c))
+            g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+mp_text_line(const char *text)
+{
+    g_autofree char *clean = mp_text_clean(text, -1);
+    GString *out;
+    gboolean is_gap = FALSE;
+
+    if (clean == NULL)
+        return NULL;
+    out = g_string_sized_new(strlen(clean));
+    for (const char *p = clean; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (g_unichar_isspace(c)) {
+            is_gap = out->len > 0;
+            continue;
+        }
+        if (is_gap)
+            g_string_append_c(out, ' ');
+        is_gap = FALSE;
+        g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+gboolean
+mp_text_is_safe(const char *text)
+{
+    g_return_val_if_fail(text != NULL, FALSE);
+    for (const guchar *p = (const guchar *)text; *p != '\0'; p++)
+        if (*p < 0x20 || *p == 0x7f)
+            return FALSE;
+    return TRUE;
+}
+
+char *
+mp_text_digits(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    for (const char *p = text; p != NULL && *p != '\0'; p++)
+        if (g_ascii_isdigit(*p))
+            g_string_append_c(out, *p);
+    return g_string_free(out, FALSE);
+}
+
+char *
+mp_text_mask(const char *number)
+{
+    gsize length = number == NULL ? 0 : strlen(number);
+    GString *out;
+
+    if (number == NULL)
+        return NULL;
+    out = g_string_new(NULL);
+    for (gsize i = 0; i < length; i++) {
+        if (length > 4 && i >= length - 4)
+            g_string_append_c(out, number[i]);
+        else if ((number[i] & 0xc0) != 0x80)
+            g_string_append(out, "•");
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Length of the run at `p` that may be one identity number: digits with single blanks, dots or
+ * dashes between them. */
+static gsize
+number_run(const char *p, guint *digits_out)
+{
+    gsize end = 0;
+    guint digits = 0;
+
+    for (gsize i = 0; p[i] != '\0'; i++) {
+        if (g_ascii_isdigit(p[i])) {
+            digits++;
+            end = i + 1;
+        } else if (strchr(" .-", p[i]) == NULL || !g_ascii_isdigit(p[i + 1])) {
+            break;
+        }
+    }
+    *digits_out = digits;
+    return end;
+}
+
+char *
+mp_text_mask_all(const char *text)
+{
+    GString *out;
+
+    if (text == NULL)
+        return NULL;
+    out = g_string_sized_new(strlen(text));
+    for (const char *p = text; *p != '\0';) {
+        guint digits = 0;
+        gsize run = g_ascii_isdigit(*p) ? number_run(p, &digits) : 0;
+
+        if (run == 0) {
+            g_string_append_c(out, *p++);
+            continue;
+        }
+        if (digits >= 14 && digits <= 20) {
+            g_autofree char *piece = g_strndup(p, run);
+            g_autofree char *number = mp_text_digits(piece);
+            g_autofree char *masked = mp_text_mask(number);
+
+            g_string_append(out, masked);
+        } else {
+            g_string_append_len(out, p, (gssize)run);
+        }
+        p += run;
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+mp_text_sha256(const void *bytes, gsize length)
+{
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, length);
+}
+
+char *
+mp_text_lower_ascii(const char *text)
+{
+    return text == NULL ? NULL : g_ascii_strdown(text, -1);
+}
+
+static gboolean
+is_plain_domain(const char *domain)
+{
+    gsize label = 0;
+    gboolean has_dot = FALSE;
+
+    if (strcmp(domain, "localhost") == 0)
+        return TRUE;
+    for (const char *p = domain; *p != '\0'; p++) {
+        if (*p == '.') {
+            if (label == 0 || p[-1] == '-' || p[1] == '\0')
+                return FALSE;
+            has_dot = TRUE;
+            label = 0;
+        } else if (g_ascii_isalnum(*p) || (*p == '-' && label > 0)) {
+            if (++label > 63)
+                return FALSE;
+        } else {
+            return FALSE;
+        }
+    }
+    return has_dot && label > 0 && domain[strlen(domain) - 1] != '-';
+}
+
+gboolean
+mp_text_is_plain_address(const char *address)
+{
+    const char *at = address == NULL ? NULL : strchr(address, '@');
+
+    if (at == NULL || at == address || strlen(address) > 254 || at - address > 64)
+        return FALSE;
+    for (const char *p = address; p < at; p++) {
+        if (*p == '.' ? (p == address || p[1] == '.' || p + 1 == at)
+                      : (!g_ascii_isalnum(*p) && strchr("!#$%&'*+-/=?^_`{|}~", *p) == NULL))
+            return FALSE;
+    }
+    return is_plain_domain(at + 1);
+}
+
+char *
+mp_text_domain(const char *address)
+{
+    const char *at = address == NULL ? NULL : strrchr(address, '@');
+
+    return at == NULL || at[1] == '\0' ? NULL : g_ascii_strdown(at + 1, -1);
+}
+
+gboolean
+mp_text_domain_in(const char *domain, const char *const *domains)
+{
+    gsize length = domain == NULL ? 0 : strlen(domain);
+
+    for (guint i = 0; domain != NULL && domains != NULL && domains[i] != NULL; i++) {
+        gsize other = strlen(domains[i]);
+
+        if (other == 0 || length < other ||
+            g_ascii_strcasecmp(domain + length - other, domains[i]) != 0)
+            continue;
+        if (length == other || domain[length - other - 1] == '.')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+guint
+mp_text_distance(const char *a, const char *b, guint limit)
+{
+    gsize n = strlen(a), m = strlen(b);
+    g_autofree guint *row = NULL;
+
+    if (n > m + limit || m > n + limit)
+        return limit + 1;
+    row = g_new(guint, m + 1);
+    for (gsize j = 0; j <= m; j++)
+        row[j] = (guint)j;
+    for (gsize i = 1; i <= n; i++) {
+        guint diagonal = row[0];
+
+        row[0] = (guint)i;
+        for (gsize j = 1; j <= m; j++) {
+            guint change = diagonal + (a[i - 1] != b[j - 1]);
+
+            diagonal = row[j];
+            row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
+        }
+    }
+    return MIN(row[m], limit + 1);
+}
+
+const char *
+mp_text_nearest(const char *word, const char *const *words, guint limit)
+{
+    const char *best = NULL;
+    guint best_distance = limit + 1;
+
+    for (guint i = 0; words != NULL && words[i] != NULL; i++) {
+        guint distance = mp_text_distance(word, words[i], limit);
+
+        if (distance < best_distance) {
+            best = words[i];
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+void
+mp_text_add_once(GPtrArray *strings, const char *text)
+{
+    for (guint i = 0; i < strings->len; i++)
+        if (strcmp(g_ptr_array_index(strings, i), text) == 0)
+            return;
+    g_ptr_array_add(strings, g_strdup(text));
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* case/: the heart. A case is one letter walking through one procedure (SOP) with 1..N applicants;
+ * what happens to it is a list of events, and its state is the fold of them. Procedures, verbs and
+ * calendars are data; mp_case_step() is a pure function of procedure, case, input and now: it
+ * decides, others do. It knows no service by name.
+ *
+ * Invariants
+ *  - A case folded from its events equals the case that the last decision returned in `after`.
+ *  - A decision that is not accepted has a refusal and no events.
+ *  - A finished case has an outcome for every applicant.
+ * Errors: CONFIG "file:line: …" when loading SOPs, verbs and holidays; INPUT from folding events
+ * that cannot be (a broken store).
+ */
+
+#include "base/base.h"
+
+/* --- values ---------------------------------------------------------------------------------- */
+
+#define MP_CASE_STATES(X)                                                                          \
+    X(OPEN, "open")       /* an official of the office holds it */                                 \
+    X(WAITING, "waiting") /* OPD, applicant, BSrE or a date holds it */                            \
+    X(FINISHED, "finished") X(REFUSED, "refused") X(WITHDRAWN, "withdrawn") X(EXPIRED, "expired")
+
+typedef enum {
+
+#define X(id, name) MP_CASE_##id,
+    MP_CASE_STATES(X)
+#undef X
+        MP_CASE_STATE_N
+} MpCaseState;
+
+const char *mp_case_state_to_string(MpCaseState state);
+gboolean mp_case_state_from_string(const char *name, MpCaseState *state_out);
+gboolean mp_case_state_is_closed(MpCaseState state);
+
+#define MP_OUTCOMES(X)                                                                             \
+    X(NONE, "none")                                                                                \
+    X(ISSUED, "issued") X(RENEWED, "renewed") X(CHANGED, "changed") X(REVOKED, "revoked")          \
+        X(REJECTED, "rejected") X(WITHDRAWN, "withdrawn") X(EXPIRED, "expired")
+
+typedef enum {
+
+#define X(id, name) MP_OUTCOME_##id,
+    MP_OUTCOMES(X)
+#undef X
+        MP_OUTCOME_N
+} MpOutcome;
+
+const char *mp_outcome_to_string(MpOutcome outcome);
+gboolean mp_outcome_from_string(const char *name, MpOutcome *outcome_out);
+/* issued, renewed, changed, revoked */
+gboolean mp_outcome_is_success(MpOutcome outcome);
+
+typedef struct {
+    guint n; /* from 1 */
+    char *name, *nip, *nik, *email, *phone, *position, *unit;
+    char *was, *becomes; /* data change */
+    char *valid_until;   /* ISO day: of the present certificate, later of the new one */
+    MpOutcome outcome;
+    char *outcome_reason;
+    gint64 outcome_utc;
+} MpCaseApplicant;
+
+typedef struct {
+    guint n; /* from 1 */
+    char *filename, *kind, *type, *sha256, *signature;
+    gsize bytes;
+    gboolean is_readable;
+    gint64 mail; /* ledger id it came with */
+} MpCaseDocument;
+
+typedef struct {
+    char *number; /* "SE-2026-000123" */
+    char *service, *sop, *step;
+    MpCaseState state;
+    char *holder_role;    /* role id, requester, applicant, bsre or system */
+    char *holder_address; /* a special holder (ALIH), or NULL = whoever has the role */
+    gint64 opened_utc, step_since_utc, due_utc, closed_utc;
+    guint version; /* rises with every event that changes step or state */
+    char *requester_name, *requester_address;
+    char *letter_number, *letter_date, *letter_subject;
+    char *reason;           /* why it was opened (revocation) or closed (refusal) */
+    char *linked_from;      /* case that opened this one, or NULL */
+    GPtrArray *linked;      /* char *: numbers of cases this one opened */
+    GPtrArray *linked_open; /* char *: of those, the ones not yet closed */
+    GPtrArray *applicants;  /* MpCaseApplicant */
+    GPtrArray *documents;   /* MpCaseDocument */
+    GPtrArray *missing;     /* char *: "sk-mutasi|sk-pengangkatan" */
+    GPtrArray *doubts;      /* char * */
+    gint64 last_seq;        /* sequence number of the last event folded */
+} MpCase;
+
+MpCase *mp_case_new(void);
+MpCase *mp_case_copy(const MpCase *kase);
+void mp_case_free(MpCase *kase);
+MpCaseApplicant *mp_case_applicant_new(void);
+void mp_case_applicant_free(MpCaseApplicant *applicant);
+MpCaseDocument *mp_case_document_new(void);
+void mp_case_document_free(MpCaseDocument *document);
+
+/* --- events ------------------------------------------------------------------------------------
+ */
+
+/* Append-only. `kind` is of a closed list (opened, applicant, document, missing, moved, outcome,
+ * note, asked, linked, link-closed, closed, reopened, delegated, refused-command …). `data` holds
+ * the rest as flat text → text; mp_event_format_data gives its canonical bytes. */
+typedef struct {
+    gint64 seq; /* 0 until the store gives it */
+    gint64 at_utc;
+    char *kind;
+    char *actor;   /* role id, requester, applicant, bsre, system, operator */
+    char *address; /* who exactly, or NULL */
+    MpTrustLevel trust;
+    gint64 mail; /* ledger id, 0 = none */
+    char *from_step, *to_step;
+    char *rule; /* "mamuju-pembaruan.sop:41", or NULL */
+    char *note;
+    GHashTable *data; /* char * → char * */
+} MpEvent;
+
+MpEvent *mp_event_new(const char *kind, gint64 at_utc);
+void mp_event_set(MpEvent *event, const char *key, const char *value); /* NULL value = nothing */
+const char *mp_event_get(const MpEvent *event, const char *key);
+/* "key=value\n" sorted by key, value with \\, \n and \r escaped by backslash. */
+char *mp_event_format_data(const MpEvent *event);
+gboolean
+mp_event_parse_data(MpEvent *event, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE for keys whose value is personal (name, nip, nik, email, phone …): decisions.md 25. */
+gboolean mp_event_key_is_personal(const char *key);
+void mp_event_free(MpEvent *event);
+/* Applies one event; the case is changed only on success. */
+gboolean
+mp_case_apply(MpCase *kase, const MpEvent *event, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Folds all events (MpEvent) from nothing. */
+MpCase *mp_case_fold(const GPtrArray *events, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- the calendar and its clock ------------------------------------------------------------------
+ */
+
+typedef struct MpCalendar MpCalendar;
+
+/* `hours` as in [calendar] hours, `zone` made by the shell, borrowed by reference. */
+MpCalendar *
+mp_calendar_new(GTimeZone *zone, const char *hours, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Other hours between two ISO days (Ramadan), both included. */
+gboolean mp_calendar_add_period(MpCalendar *calendar,
+                                const char *from,
+                                const char *until,
+                                const char *hours,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A holidays-YYYY.tsv: date, kind (libur|cuti-bersama), name, source. */
+gboolean mp_calendar_add_holidays(MpCalendar *calendar,
+                                  const char *name,
+                                  const char *bytes,
+                                  gsize length,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean mp_calendar_has_year(const MpCalendar *calendar, int year);
+gboolean mp_calendar_is_open(const MpCalendar *calendar, gint64 at_utc);
+/* `at_utc` itself when open, else the next opening instant; 0 when none within two years. */
+gint64 mp_calendar_next_open(const MpCalendar *calendar, gint64 at_utc);
+gint64 mp_calendar_add_minutes(const MpCalendar *calendar, gint64 from_utc, gint64 minutes);
+/* End of the n-th working day after the day of (the next opening of) `from_utc`. */
+gint64 mp_calendar_add_days(const MpCalendar *calendar, gint64 from_utc, int days);
+gint64 mp_calendar_minutes_between(const MpCalendar *calendar, gint64 from_utc, gint64 until_utc);
+/* "Jumat, 20 November 2026 pukul 09.14 WIB"; with `days_only` "Jumat, 20 November 2026". */
+char *mp_calendar_format(const MpCalendar *calendar, gint64 at_utc);
+char *mp_calendar_format_day(const MpCalendar *calendar, gint64 at_utc);
+/* RFC 3339 with the office's offset. */
+char *mp_calendar_format_rfc3339(const MpCalendar *calendar, gint64 at_utc);
+/* "20 November 2026" of an ISO day. */
+char *mp_calendar_format_iso_day(const char *iso_day);
+char *mp_calendar_today(const MpCalendar *calendar, gint64 at_utc); /* ISO day */
+/* Midnight in the office's zone that begins an ISO day; 0 = no day. */
+gint64 mp_calendar_day_start(const MpCalendar *calendar, const char *iso_day);
+void mp_calendar_free(MpCalendar *calendar);
+
+/* --- procedures ---------------------------------------------------------------------------------
+ */
+
+typedef enum { MP_TIME_NONE, MP_TIME_OFFICE, MP_TIME_ELAPSED, MP_TIME_DAYS } MpTimeKind;
+
+typedef struct {
+    char *id;
+    char *printed; /* number as printed in the SOP ("6 (lagi)"), or NULL for our additions */
+    char *actor;   /* role id, requester, applicant, bsre, system */
+    char *activity;
+    char **requires_; /* document kinds needed here, alternatives "a|b" */
+    MpTimeKind time_kind;
+    gint64 minutes;  /* OFFICE working minutes, ELAPSED clock minutes, DAYS working days */
+    char *time_text; /* as printed: "15 menit" */
+    char *output;
+    gboolean is_addition; /* ours, not the SOP's */
+    gboolean is_end;
+    MpCaseState end_state;
+    guint line;
+} MpSopStep;
+
+typedef struct {
+    char *step, *event;
+    char **guards; /* each "name" or "not name" */
+    char *next;
+    char **actions; /* each "name" or "name(arg)" */
+    guint line;
+} MpSopRow;
+
+typedef struct {
+    char *file; /* base name, for "file:line" */
+    char *id, *title, *service, *office, *source;
+    char *zone, *hours;  /* own ones, or NULL = the office's */
+    char **requirements; /* "surat-permohonan", "sk-mutasi|sk-pengangkatan", "per-applicant:ktp" */
+    int window_days;     /* renewal window; 0 = none */
+    char *total_text;    /* "50 Menit", or NULL */
+    MpOutcome success;   /* what a success of this service is called */
+    GPtrArray *steps;    /* MpSopStep */
+    GPtrArray *rows;     /* MpSopRow */
+    char *start;
+} MpSop;
+
+/* Parses and checks the graph: every step reachable, every waiting step has an owner and a clock,
+ * no two rows match the same event and guard, every word known. `roles` are the known role ids. */
+MpSop *mp_sop_parse(const char *name,
+                    const char *bytes,
+                    gsize length,
+                    const char *const *roles,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const MpSopStep *mp_sop_step(const MpSop *sop, const char *id);
+/* The table for `check --sop`, and the graph in DOT. */
+char *mp_sop_to_text(const MpSop *sop);
+char *mp_sop_to_dot(const MpSop *sop);
+/* Verbs that a row of this step accepts, in file order, NULL-terminated (borrowed words). */
+char **mp_sop_verbs_at(const MpSop *sop, const char *step);
+void mp_sop_free(MpSop *sop);
+
+/* --- the step ------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    const char *event; /* "received", "supplement", "SETUJU", "notice.renewed", "timer.due", … */
+    const char *actor; /* role id, requester, applicant, bsre, system, operator */
+    const char *address; /* who exactly */
+    MpTrustLevel trust;
+    guint applicant;     /* 0 = all that wait */
+    const char *note;    /* text after the verb, reason */
+    const char *message; /* after `pesan:`, or NULL */
+    const char *until;   /* ISO day, or NULL */
+    gint64 mail;         /* ledger id */
+    const MpCase *facts; /* received/supplement: requester, letter, applicants, documents, doubts */
+    gboolean holds_certificate; /* known from register, letter or verifikator */
+} MpCaseInput;
+
+/* A mail to be written: who, from which template, with what. */
+typedef struct {
+    char *template_;          /* "diterima", "kurang", "giliran", "selesai", … */
+    char *audience;           /* role id, requester, applicant, or an address */
+    guint applicant;          /* for audience applicant; 0 = each */
+    gboolean wants_grant;     /* a reply may carry authority */
+    gboolean wants_documents; /* attach the case's documents that the step requires */
+    char *note;
+} MpCaseNotice;
+
+typedef struct {
+    char *name;    /* "due", "reminder", "wake", "requester" … */
+    gint64 at_utc; /* 0 = cancel */
+} MpCaseTimer;
+
+/* A case to be opened by this one. */
+typedef struct {
+    char *service, *reason;
+    GArray *applicants; /* guint: their n in this case */
+} MpCaseLink;
+
+typedef struct {
+    gboolean is_accepted;
+    char *refusal; /* closed list: wrong-step, wrong-role, closed, needs-reason, guard, no-applicant
+                    */
+    char *refusal_guard; /* the guard that said no */
+    char *rule;          /* "file:line" of the row */
+    GPtrArray *events;   /* MpEvent, in order, seq 0 */
+    GPtrArray *notices;  /* MpCaseNotice */
+    GPtrArray *timers;   /* MpCaseTimer */
+    GPtrArray *links;    /* MpCaseLink */
+    MpCase *after;       /* the case once the events are applied */
+} MpDecision;
+
+/* `kase` NULL = open a new case with `number`, `input->facts` and event "received". `calendar` is
+ * the service's. Never fails: what may not be done is refused with a reason. */
+MpDecision *mp_case_step(const MpSop *sop,
+                         const MpCase *kase,
+                         const char *number,
+                         const MpCaseInput *input,
+                         const MpCalendar *calendar,
+                         gint64 now_utc);
+/* What the requirements lack, given documents and applicants; alternatives stay joined by |. */
+GPtrArray *mp_sop_missing(const MpSop *sop, const MpCase *kase);
+MpDecision *mp_decision_new(void);
+void mp_decision_free(MpDecision *decision);
+
+/* --- the command language
+ * -------------------------------------------------------------------------- */
+
+typedef struct MpVerbs MpVerbs;
+
+/* rules/commands.tsv; CONFIG "file:line". */
+MpVerbs *mp_verbs_parse(const char *name, const char *bytes, gsize length, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void mp_verbs_free(MpVerbs *verbs);
+
+typedef struct {
+    char *verb;        /* canonical */
+    char *case_number; /* named on the line, or NULL */
+    guint applicant;   /* 0 = none named */
+    char *until;       /* ISO day, or NULL */
+    char *note;        /* rest of the line, or NULL */
+    char *line;        /* as written */
+    gboolean is_trial; /* COBA */
+} MpCommand;
+
+typedef struct {
+    GPtrArray *commands;       /* MpCommand; empty when a contradiction was found */
+    GPtrArray *not_understood; /* char *: lines that look like a command but are none */
+    GPtrArray *suggestions;    /* char *: for each of those the nearest verb, "" = none */
+    char *message;             /* what follows `pesan:`, or NULL */
+    GPtrArray *doubts;         /* no-command, contradiction, limit, bad-date */
+} MpCommands;
+
+/* Reads commands from the new visible text only. `prefix` is the case prefix ("SE"). */
+MpCommands *mp_commands_parse(const MpVerbs *verbs,
+                              const char *reply_text,
+                              const char *prefix,
+                              const MpLimits *limits);
+void mp_commands_free(MpCommands *commands);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCase, mp_case_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCaseApplicant, mp_case_applicant_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCaseDocument, mp_case_document_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpEvent, mp_event_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCalendar, mp_calendar_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpSop, mp_sop_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpDecision, mp_decision_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpVerbs, mp_verbs_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCommands, mp_commands_free)

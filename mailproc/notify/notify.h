@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* notify/: case facts plus a template become an RFC 5322 mail. Templates are data (Mustache:
+ * variables, sections, inverted sections, comments, partials; HTML-escaped in .html, plain in .txt;
+ * an unknown name is an error at load). GMime builds the bytes; no CR, LF, NUL or other control can
+ * pass into a header or an envelope address; lines end in CRLF.
+ *
+ * Invariants: mp_notify_build is a pure function of its arguments (the boundary comes from the
+ * Message-ID); identity numbers are masked before they enter a context.
+ * Errors: CONFIG "file:line: …" from loading templates; INPUT from building (an unsafe address).
+ */
+
+#include "base/base.h"
+#include "case/case.h"
+
+/* --- values for templates ----------------------------------------------------------------------
+ */
+
+typedef struct MpValue MpValue; /* text, truth, list or map */
+
+MpValue *mp_value_text(const char *text); /* NULL → "" */
+MpValue *mp_value_bool(gboolean value);
+MpValue *mp_value_list(void);
+MpValue *mp_value_map(void);
+void mp_value_append_take(MpValue *list, MpValue *item);
+void mp_value_set_take(MpValue *map, const char *key, MpValue *value);
+void mp_value_set_text(MpValue *map, const char *key, const char *text);
+void mp_value_free(MpValue *value);
+
+/* --- templates
+ * ------------------------------------------------------------------------------------ */
+
+typedef struct MpTemplates MpTemplates;
+
+MpTemplates *mp_templates_new(void);
+/* `name` is the file name: "diterima.txt", "diterima.html", "_kaki.txt" (partials begin with _).
+ * The first line of a .txt that is no partial is "Subjek: …". */
+gboolean mp_templates_add(MpTemplates *templates,
+                          const char *name,
+                          const char *bytes,
+                          gsize length,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After the last file: every partial exists, every variable is one the context can have, every
+ * notice has .txt and .html, every name in `wanted` (NULL-terminated) is there. */
+gboolean mp_templates_check(const MpTemplates *templates,
+                            const char *const *wanted,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Names without extension, sorted, NULL-terminated, caller frees with g_strfreev. */
+char **mp_templates_names(const MpTemplates *templates);
+/* INPUT error for a name that is not there. `subject_out` is one safe line. */
+gboolean mp_templates_render(const MpTemplates *templates,
+                             const char *name,
+                             const MpValue *context,
+                             char **subject_out,
+                             char **text_out,
+                             char **html_out,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void mp_templates_free(MpTemplates *templates);
+
+/* --- contexts
+ * --------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *office_name;    /* "Dinas Komunikasi dan Informatika Kabupaten Contoh" */
+    const char *service_name;   /* from address' display name */
+    const char *office_address; /* official mailbox */
+    const MpCalendar *calendar;
+    GHashTable *role_titles; /* role id → "Kepala Dinas" */
+} MpNotifyOffice;
+
+/* Everything templates may say about a case: number, service, letter, requester, applicants
+ * (masked), documents, missing, steps with done/now/next, holder, due, outcome … `applicant` 0 =
+ * none special; `sop` gives the steps and titles. */
+MpValue *mp_notify_case_context(const MpNotifyOffice *office,
+                                const MpSop *sop,
+                                const MpCase *kase,
+                                guint applicant,
+                                gint64 now_utc);
+/* "Penerbitan Sertifikat Elektronik" for "pendaftaran" and so on; the id itself when unknown. */
+const char *mp_notify_service_title(const char *service);
+const char *
+mp_notify_document_title(const char *kind); /* "SK Mutasi"; handles "a|b" by mp_… below */
+char *mp_notify_requirement_title(const char *requirement); /* "SK Mutasi atau SK Pengangkatan" */
+
+/* --- mails
+ * ---------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *message_id; /* without <> */
+    char *from_name, *from_address;
+    char *to_name, *to_address;
+    char *subject;
+    char *in_reply_to; /* without <>, or NULL */
+    char *references;  /* ids with <>, blank separated, or NULL */
+    gboolean is_reply; /* Auto-Submitted: auto-replied, else auto-generated */
+    gint64 date_utc;
+    char *text, *html; /* html may be NULL */
+} MpMail;
+
+typedef struct {
+    const char *filename, *type;
+    GBytes *content;
+} MpAttachment;
+
+/* The finished bytes: headers of contract.md, multipart/alternative, attachments, 7-bit, CRLF. */
+GBytes *mp_notify_build(const MpMail *mail,
+                        const MpAttachment *attachments,
+                        gsize n_attachments,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MpMail *mp_mail_new(void);
+void mp_mail_free(MpMail *mail);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpValue, mp_value_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpTemplates, mp_templates_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpMail, mp_mail_free)

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* ports/: the edges. Mailbox (IMAP, Maildir), sender (SMTP, Maildir), store and archive (SQLite),
+ * clock, randomness and files, each a small struct of functions that the shell calls; a fake of
+ * each (tests/support/fakes.c) obeys the same contract and is its specification. All SQL, sockets
+ * and file access of mailproc are here.
+ *
+ * Invariants
+ *  - What a function reports as done is durable (store, archive) or confirmed by the server.
+ *  - A failed call leaves the object usable for `close`/`free`; whether it may be used further is
+ *    said at the function. Errors: UNREACHABLE, REFUSED, REFUSED_SOON, STORAGE, CONFIG, LIMIT.
+ *  - No secret appears in an error, a log line or argv.
+ */
+
+#include "base/base.h"
+#include "case/case.h"
+#include "notify/notify.h"
+#include "outbox/outbox.h"
+
+/* --- clock, randomness, checkpoints -------------------------------------------------------------
+ */
+
+typedef struct MpClock MpClock;
+
+struct MpClock {
+    gint64 (*now_utc)(MpClock *clock);
+    void (*free)(MpClock *clock);
+};
+
+MpClock *mp_clock_new_real(void);
+/* A clock that the test or demo sets (decisions.md 36). */
+MpClock *mp_clock_new_set(gint64 now_utc);
+void mp_clock_set(MpClock *clock, gint64 now_utc);
+
+typedef struct MpRandom MpRandom;
+
+struct MpRandom {
+    void (*fill)(MpRandom *random, guint8 *bytes, gsize length);
+    void (*free)(MpRandom *random);
+};
+
+MpRandom *mp_random_new_real(void);
+/* Repeatable stream for tests and golden files. */
+MpRandom *mp_random_new_seeded(guint32 seed);
+
+/* Called around every durable step. Does nothing unless the environment of a build with
+ * MP_CHECKPOINTS says at which count to SIGKILL itself (MP_KILL_AT) or where to append the names
+ * (MP_CHECKPOINT_LOG). */
+void mp_ports_checkpoint(const char *name);
+
+/* --- files
+ * ------------------------------------------------------------------------------------------ */
+
+/* Whole file, at most `max` bytes; NUL-terminated beyond the length. */
+gboolean mp_files_read(const char *path,
+                       gsize max,
+                       char **bytes_out,
+                       gsize *length_out,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Base names in `dir` that end in `suffix`, sorted by byte, NULL-terminated. */
+char **mp_files_list(const char *dir, const char *suffix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* First line of a file; refuses one that others may read (mode & 077). */
+char *mp_files_read_secret(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* First line that a command (argv by shell quoting rules, no shell) prints, within 10 s. */
+char *mp_files_run_secret(const char *command, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- mailbox
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    guint32 uid;
+    gint64 arrived_utc;  /* INTERNALDATE or mtime */
+    gsize size;          /* as the server claims */
+    GBytes *content;     /* NULL when it is over max_bytes even for keeping, or cannot be fetched */
+    const char *problem; /* why content is NULL */
+} MpFetched;
+
+/* Called once a mail; FALSE stops the fetch (the mail counts as taken). */
+typedef gboolean (*MpFetchFunc)(const MpFetched *mail, gpointer data);
+
+typedef struct MpMailbox MpMailbox;
+
+struct MpMailbox {
+    const char *name; /* stable key for the ledger: url without user and password */
+    /* Connects and selects when not connected. After an error of list, fetch or move the connection
+     * is gone and the next call connects anew. */
+    gboolean (*list)(MpMailbox *mailbox,
+                     guint32 above_uid,
+                     guint32 known_validity,
+                     guint32 *validity_out,
+                     GArray **uids_out,
+                     GError **error);
+    /* Batches of bounded count and bytes, one by one after a parse error. UIDs that vanished are
+     * left out silently. */
+    gboolean (*fetch)(MpMailbox *mailbox,
+                      const guint32 *uids,
+                      gsize n_uids,
+                      MpFetchFunc func,
+                      gpointer data,
+                      GError **error);
+    /* Moves to a folder (created if missing). UIDs that are no longer there are fine; the others
+     * are checked to have gone. */
+    gboolean (*move)(
+        MpMailbox *mailbox, const guint32 *uids, gsize n_uids, const char *folder, GError **error);
+    /* Appends our sent mail; NULL where the port cannot. */
+    gboolean (*append)(MpMailbox *mailbox, const char *folder, GBytes *mail, GError **error);
+    /* Sleeps until something may be new, `timeout_ms` passed or `wake_fd` (-1 = none) is readable.
+     */
+    gboolean (*wait)(
+        MpMailbox *mailbox, gint64 timeout_ms, int wake_fd, gboolean *changed_out, GError **error);
+    void (*close)(MpMailbox *mailbox);
+    void (*free)(MpMailbox *mailbox);
+};
+
+typedef enum { MP_TLS_IMPLICIT, MP_TLS_STARTTLS, MP_TLS_NONE } MpTlsMode;
+
+typedef struct {
+    char *host;
+    guint16 port;
+    char *folder;  /* INBOX */
+    MpTlsMode tls; /* NONE is refused unless host is loopback */
+    char *user, *password;
+    char *ca_file;     /* NULL = the system's */
+    gint64 timeout_ms; /* per read */
+    gint64 command_ms; /* deadline of one command */
+    gsize max_bytes;   /* largest mail that is fetched at all */
+    guint batch_count; /* UIDs a FETCH */
+    gsize batch_bytes;
+    gboolean use_idle;
+} MpImapOptions;
+
+/* Nothing is opened yet. CONFIG error for unsafe strings (CR, LF, NUL, quotes in folder names). */
+MpMailbox *mp_mailbox_new_imap(const MpImapOptions *options,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps its UIDs in DIR/mailproc-uids; handled mails go to the sibling Maildir DIR/../FOLDER with
+ * slashes of FOLDER as dots. */
+MpMailbox *
+mp_mailbox_new_maildir(const char *dir, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- sender
+ * -------------------------------------------------------------------------------------------- */
+
+typedef struct MpSender MpSender;
+
+struct MpSender {
+    /* One mail to one recipient over the kept connection. `reply_out`: the server's words. */
+    MpSendResult (*send)(MpSender *sender,
+                         const char *envelope_from, /* "" = null path */
+                         const char *recipient,
+                         GBytes *mail,
+                         char **reply_out);
+    gboolean (*check)(MpSender *sender, GError **error); /* connect and log in only */
+    void (*finish)(MpSender *sender);                    /* QUIT; the next send connects anew */
+    void (*free)(MpSender *sender);
+};
+
+typedef struct {
+    char *host;
+    guint16 port;
+    MpTlsMode tls;         /* NONE is refused unless host is loopback */
+    char *user, *password; /* NULL = no AUTH */
+    char *ca_file;
+    char *helo; /* EHLO name */
+    gint64 timeout_ms;
+} MpSmtpOptions;
+
+MpSender *mp_sender_new_smtp(const MpSmtpOptions *options,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One Maildir a recipient below `dir`, named by the address. */
+MpSender *mp_sender_new_maildir(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- store
+ * ------------------------------------------------------------------------------------------------
+ */
+
+#define MP_LEDGER_STATES(X)                                                                        \
+    X(TAKEN, "taken")             /* raw bytes kept, not decided yet */                            \
+    X(DONE, "done")               /* a case event is recorded for it */                            \
+    X(IGNORED, "ignored")         /* recorded with a reason */                                     \
+    X(DUPLICATE, "duplicate")     /* same mail as another row */                                   \
+    X(QUARANTINED, "quarantined") /* cannot be worked; raw bytes kept */
+
+typedef enum {
+
+#define X(id, name) MP_LEDGER_##id,
+    MP_LEDGER_STATES(X)
+#undef X
+        MP_LEDGER_STATE_N
+} MpLedgerState;
+
+const char *mp_ledger_state_to_string(MpLedgerState state);
+gboolean mp_ledger_state_from_string(const char *name, MpLedgerState *state_out);
+
+typedef struct {
+    gint64 id;
+    char *mailbox;
+    guint32 uid_validity, uid;
+    gint64 arrived_utc, taken_utc, done_utc;
+    gsize bytes;
+    char *sha256;       /* of the raw bytes */
+    char *archive_name; /* entry in the year's archive */
+    char *message_id;   /* or NULL */
+    char *content_hash;
+    MpLedgerState state;
+    char *reason;             /* ignored, quarantined, duplicate: why */
+    char *kind;               /* of the verdict */
+    char *case_number;        /* where it ended */
+    char *sender;             /* From address */
+    char *why;                /* JSON: rules, doubts, decision (mail why) */
+    guint attempts;           /* stored before the work */
+    gboolean is_acknowledged; /* moved on the server */
+} MpLedgerRow;
+
+MpLedgerRow *mp_ledger_row_new(void);
+void mp_ledger_row_free(MpLedgerRow *row);
+
+typedef struct {
+    char *filename, *type, *sha256;
+    gsize bytes;
+} MpOutboxDocument;
+
+typedef struct {
+    gint64 id;
+    char *case_number;
+    char *template_;
+    char *envelope_from; /* "" = null path */
+    char *recipient;
+    MpMail *mail;         /* head and body */
+    GPtrArray *documents; /* MpOutboxDocument */
+    MpOutboxState state;
+    gboolean is_held;
+    char *reason; /* why cancelled, held or failed */
+    guint tries;
+    gint64 made_utc, next_try_utc, sent_utc;
+    char *server_reply;
+} MpOutboxEntry;
+
+MpOutboxEntry *mp_outbox_entry_new(void);
+void mp_outbox_entry_free(MpOutboxEntry *entry);
+
+/* One capability grant: what a code allows (decisions.md 4). */
+typedef struct {
+    char *hash; /* hex SHA-256 of the code */
+    char *recipient;
+    GPtrArray *items; /* MpGrantItem */
+    gint64 expires_utc;
+} MpGrant;
+
+typedef struct {
+    char *case_number, *step;
+    guint version;
+    gboolean is_spent;
+} MpGrantItem;
+
+MpGrant *mp_grant_new(void);
+void mp_grant_free(MpGrant *grant);
+
+typedef struct {
+    char *case_number, *name;
+    gint64 at_utc;
+} MpTimerRow;
+
+void mp_timer_row_free(MpTimerRow *row);
+
+typedef struct {
+    const char *state;   /* "open" = not closed, a state's name, or NULL = all */
+    const char *service; /* NULL = any; likewise below */
+    const char *step;
+    const char *holder_role;
+    const char *requester;          /* address, lower case */
+    const char *letter;             /* letter number, compared squashed */
+    const char *nip, *email, *name; /* of an applicant; name compared folded */
+    guint limit;                    /* 0 = 1000 */
+} MpCaseFilter;
+
+/* All calls outside begin/commit see committed data. Writers are always inside begin … commit
+ * (BEGIN IMMEDIATE). Any STORAGE error means: roll back, stop taking mail. */
+typedef struct MpStore MpStore;
+
+struct MpStore {
+    gboolean (*begin)(MpStore *store, GError **error);
+    gboolean (*commit)(MpStore *store, GError **error);
+    void (*rollback)(MpStore *store);
+    gboolean (*savepoint)(MpStore *store, GError **error);
+    gboolean (*release)(MpStore *store, GError **error);
+    void (*rollback_to)(MpStore *store); /* undoes and drops the savepoint */
+
+    /* Archive: put is durable once archive_commit returned. Same name twice is fine. */
+    gboolean (*archive_put)(
+        MpStore *store, const char *name, GBytes *content, gint64 mtime_utc, GError **error);
+    gboolean (*archive_commit)(MpStore *store, GError **error);
+    GBytes *(*archive_get)(MpStore *store, const char *name, GError **error);
+
+    /* Ledger. */
+    gboolean (*cursor)(MpStore *store,
+                       const char *mailbox,
+                       guint32 *validity_out,
+                       guint32 *uid_out,
+                       GError **error);
+    gboolean (*cursor_set)(
+        MpStore *store, const char *mailbox, guint32 validity, guint32 uid, GError **error);
+    gboolean (*ledger_add)(MpStore *store, MpLedgerRow *row, GError **error); /* sets id */
+    gboolean (*ledger_update)(MpStore *store, const MpLedgerRow *row, GError **error);
+    MpLedgerRow *(*ledger_get)(MpStore *store, gint64 id, GError **error); /* INPUT: no such row */
+    gboolean (*ledger_has_uid)(MpStore *store,
+                               const char *mailbox,
+                               guint32 validity,
+                               guint32 uid,
+                               gboolean *known_out,
+                               GError **error);
+    /* id and content hash of the first row with that Message-ID / that hash; id 0 = none. */
+    gboolean (*ledger_find_message)(
+        MpStore *store, const char *message_id, gint64 *id_out, char **hash_out, GError **error);
+    gboolean (*ledger_find_hash)(MpStore *store,
+                                 const char *content_hash,
+                                 gint64 *id_out,
+                                 GError **error);
+    GPtrArray *(*ledger_taken)(MpStore *store,
+                               guint limit,
+                               GError **error); /* oldest arrival first */
+    GPtrArray *(*ledger_unacknowledged)(MpStore *store,
+                                        const char *mailbox,
+                                        guint limit,
+                                        GError **error);
+    GPtrArray *(*ledger_list)(MpStore *store,
+                              const char *state,
+                              guint limit,
+                              GError **error); /* newest first */
+    gboolean (*ledger_begin)(MpStore *store,
+                             const gint64 *ids,
+                             gsize n,
+                             GError **error); /* attempts + 1 */
+    gboolean (*ledger_acknowledge)(MpStore *store, const gint64 *ids, gsize n, GError **error);
+
+    /* Cases. */
+    char *(*case_number)(MpStore *store,
+                         const char *prefix,
+                         int year,
+                         GError **error); /* next, inside a transaction */
+    MpCase *(*case_load)(MpStore *store,
+                         const char *number,
+                         GError **error); /* NULL without error = none */
+    /* Appends the events (gives seq) and stores the case as it then is. */
+    gboolean (*case_save)(MpStore *store, MpCase *after, GPtrArray *events, GError **error);
+    GPtrArray *(*case_events)(MpStore *store, const char *number, GError **error);
+    GPtrArray *(*case_find)(MpStore *store,
+                            const MpCaseFilter *filter,
+                            GError **error); /* MpCase, oldest due first */
+
+    /* Timers. */
+    gboolean (*timer_set)(MpStore *store,
+                          const char *number,
+                          const char *name,
+                          gint64 at_utc,
+                          GError **error); /* 0 = clear */
+    GPtrArray *(*timers_due)(MpStore *store,
+                             gint64 now_utc,
+                             guint limit,
+                             GError **error); /* MpTimerRow */
+    gint64 (*timer_next)(MpStore *store);     /* earliest, 0 = none */
+
+    /* Grants. */
+    gboolean (*grant_add)(MpStore *store, const MpGrant *grant, GError **error);
+    MpGrant *(*grant_find)(MpStore *store,
+                           const char *hash,
+                           GError **error); /* NULL without error = none */
+    gboolean (*grant_spend)(MpStore *store,
+                            const char *number,
+                            guint below_version,
+                            GError **error); /* items of that case with a lower version */
+
+    /* Outbox. */
+    gboolean (*outbox_add)(MpStore *store, MpOutboxEntry *entry, GError **error); /* sets id */
+    GPtrArray *(*outbox_due)(MpStore *store, gint64 now_utc, guint limit, GError **error);
+    /* Compare-and-set: writes state, held, reason, tries, next_try, sent, reply where the row is
+     * still in `expected`; STORAGE when it is not. */
+    gboolean (*outbox_move)(MpStore *store,
+                            const MpOutboxEntry *entry,
+                            MpOutboxState expected,
+                            GError **error);
+    MpOutboxEntry *(*outbox_get)(MpStore *store, gint64 id, GError **error);
+    MpOutboxEntry *(*outbox_find)(MpStore *store,
+                                  const char *message_id,
+                                  GError **error); /* NULL without error = none */
+    GPtrArray *(*outbox_list)(
+        MpStore *store, const char *state, const char *number, guint limit, GError **error);
+    gint64 (*outbox_next)(MpStore *store); /* earliest next try, 0 = none */
+
+    /* Counters for rations and hourly caps: how many since, and one more. */
+    gboolean (*ration_count)(
+        MpStore *store, const char *key, gint64 since_utc, guint *count_out, GError **error);
+    gboolean (*ration_add)(MpStore *store, const char *key, gint64 at_utc, GError **error);
+
+    /* Small state by name (last sweep, told-once marks). value NULL = delete. */
+    char *(*mark_get)(MpStore *store, const char *name);
+    gboolean (*mark_set)(MpStore *store, const char *name, const char *value, GError **error);
+
+    void (*free)(MpStore *store);
+};
+
+/* Opens or makes DIR/mailproc.sqlite and this year's archive; runs migrations; takes the lock that
+ * refuses a second writer process ("already in use by process N"). ":memory:" for tests. */
+MpStore *mp_store_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Read-only, beside a running service, no lock. */
+MpStore *mp_store_open_readonly(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
