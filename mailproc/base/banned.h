@@ -16,6 +16,7 @@
 #undef strtok
 #undef atoi
 #undef strtol
+#undef g_error
 #pragma GCC poison strcpy                                       /* g_strdup, g_strlcpy */
 #pragma GCC poison strncpy                                      /* g_strndup */
 #pragma GCC poison strcat                                       /* GString */
