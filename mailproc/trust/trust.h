@@ -30,6 +30,9 @@ typedef struct {
 /* Level of the mail's From by headers alone. */
 MpTrustFacts *mp_trust_assess(const MpMessage *message, const MpTrustOptions *options);
 void mp_trust_facts_free(MpTrustFacts *facts);
+/* How many fields of the mail carry results under that authserv-id. A probe that was sent with a
+ * forged one must arrive with exactly one, ours: two mean that the server does not strip them. */
+guint mp_trust_count_results(const MpMessage *message, const char *authserv_id);
 
 /* Capability codes found in the mail: in ids of In-Reply-To/References (`case.step.CODE@domain`)
  * and in footer lines `Kode: XXXXX-…`, quoted or not. Upper-case base32 without dashes, each once.
