@@ -16,8 +16,7 @@
 
 #include "base/base.h"
 
-/* --- the table -----------------------------------------------------------------------------------
- */
+/* --- the table ------------------------------------------------------------------------------- */
 
 /* id, name in the manual, how such a value is written */
 #define MP_CONFIG_TYPES(X)                                                                         \
@@ -67,8 +66,7 @@ const MpConfigKey *mp_config_keys(gsize *n_out);
 const char *mp_config_type_name(MpConfigType type);
 const char *mp_config_type_form(MpConfigType type);
 
-/* --- loading
- * --------------------------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------------------------ */
 
 typedef struct MpConfig MpConfig;
 
@@ -92,8 +90,7 @@ gboolean mp_config_set(MpConfig *config,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_config_free(MpConfig *config);
 
-/* --- asking
- * ---------------------------------------------------------------------------------------- */
+/* --- asking ---------------------------------------------------------------------------------- */
 
 /* `section` is the full name: "mailbox", "role verifikator". */
 gboolean mp_config_is_set(const MpConfig *config, const char *section, const char *key);
@@ -120,14 +117,14 @@ MpLimits mp_config_limits(const MpConfig *config);
 /* Effective values in file syntax, each default marked as such. No secret can be in it. */
 char *mp_config_show(const MpConfig *config);
 
-/* --- values with an inside
- * -------------------------------------------------------------------------- */
+/* --- values with an inside ------------------------------------------------------------------- */
 
 typedef struct {
-    char *scheme; /* imaps, imap, smtps, smtp, maildir */
-    char *host;   /* NULL for maildir */
-    guint16 port; /* the scheme's own when not written; 587 for smtp with STARTTLS */
-    char *path;   /* maildir: the path; IMAP: folder, "INBOX" when not written */
+    char *scheme;      /* imaps, imap, smtps, smtp, maildir */
+    char *host;        /* NULL for maildir */
+    guint16 port;      /* the scheme's own when not written; 587 for smtp with STARTTLS */
+    char *path;        /* maildir: the path; IMAP: folder, "INBOX" when not written */
+    gboolean has_port; /* the port was written */
     gboolean is_loopback;
     gboolean wants_starttls; /* starttls = required stands beside it */
 } MpConfigUrl;
