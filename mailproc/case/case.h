@@ -58,6 +58,7 @@ typedef struct {
     char *name, *nip, *nik, *email, *phone, *position, *unit;
     char *was, *becomes; /* data change */
     char *valid_until;   /* ISO day: of the present certificate, later of the new one */
+    gboolean holds_certificate; /* said by letter, register or verifikator; see input below */
     MpOutcome outcome;
     char *outcome_reason;
     gint64 outcome_utc;
@@ -89,6 +90,8 @@ typedef struct {
     GPtrArray *documents;   /* MpCaseDocument */
     GPtrArray *missing;     /* char *: "sk-mutasi|sk-pengangkatan" */
     GPtrArray *doubts;      /* char * */
+    char *resume_step;      /* where an answer to our question leads back to, or NULL */
+    char *last_mover;       /* address of the official who moved it last (four eyes), or NULL */
     gint64 last_seq;        /* sequence number of the last event folded */
 } MpCase;
 
@@ -103,9 +106,37 @@ void mp_case_document_free(MpCaseDocument *document);
 /* --- events ------------------------------------------------------------------------------------
  */
 
-/* Append-only. `kind` is of a closed list (opened, applicant, document, missing, moved, outcome,
- * note, asked, linked, link-closed, closed, reopened, delegated, refused-command …). `data` holds
- * the rest as flat text → text; mp_event_format_data gives its canonical bytes. */
+/* Append-only; `data` holds what the members do not, as flat text → text. All that the fold needs
+ * stands in the event (due time, holder, state), so that a later SOP file changes no old case. */
+#define MP_EVENT_KINDS(X)                                                                          \
+    X(OPENED, "opened")            /* the case exists: letter, requester, first step */            \
+    X(APPLICANT, "applicant")      /* a new applicant, or new facts of one */                      \
+    X(DOCUMENT, "document")        /* a paper came */                                              \
+    X(MISSING, "missing")          /* what the requirements lack from now on */                    \
+    X(DOUBT, "doubt")              /* what a person should look at */                              \
+    X(MOVED, "moved")              /* from step to step */                                         \
+    X(OUTCOME, "outcome")          /* one applicant's outcome */                                   \
+    X(NOTE, "note")                /* for the file, changes nothing */                             \
+    X(ASKED, "asked")              /* OPD or applicant was asked for something */                  \
+    X(LINKED, "linked")            /* opened another case */                                       \
+    X(LINK_CLOSED, "link-closed")  /* that one is closed */                                        \
+    X(CLOSED, "closed") X(REOPENED, "reopened") X(DELEGATED, "delegated")                          \
+    X(POSTPONED, "postponed")      /* sleeps until a day */                                        \
+    X(RESUMED, "resumed")          /* woke again, the step's clock starts anew */                  \
+    X(REMINDED, "reminded")        /* which timer spoke */                                         \
+    X(DUE, "due")                  /* due time counted anew (calendar changed) */                  \
+    X(REFUSED_COMMAND, "refused-command")
+
+typedef enum {
+#define X(id, name) MP_EVENT_##id,
+    MP_EVENT_KINDS(X)
+#undef X
+        MP_EVENT_KIND_N
+} MpEventKind;
+
+const char *mp_event_kind_to_string(MpEventKind kind);
+gboolean mp_event_kind_from_string(const char *name, MpEventKind *kind_out);
+
 typedef struct {
     gint64 seq; /* 0 until the store gives it */
     gint64 at_utc;
@@ -129,6 +160,7 @@ gboolean
 mp_event_parse_data(MpEvent *event, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* TRUE for keys whose value is personal (name, nip, nik, email, phone …): decisions.md 25. */
 gboolean mp_event_key_is_personal(const char *key);
+MpEvent *mp_event_copy(const MpEvent *event);
 void mp_event_free(MpEvent *event);
 /* Applies one event; the case is changed only on success. */
 gboolean
@@ -191,6 +223,12 @@ typedef struct {
     gint64 minutes;  /* OFFICE working minutes, ELAPSED clock minutes, DAYS working days */
     char *time_text; /* as printed: "15 menit" */
     char *output;
+    MpTimeKind alarm_kind; /* our own limit where the SOP prints no time */
+    gint64 alarm_minutes;
+    gboolean continues; /* shares the clock of the step before (one printed time for several) */
+    char *keeper;       /* role that watches and answers for a step outside the office */
+    char *escalate;     /* role that hears when it is late, or NULL */
+    char **tells;       /* "template audience": notices on arrival */
     gboolean is_addition; /* ours, not the SOP's */
     gboolean is_end;
     MpCaseState end_state;
@@ -211,6 +249,10 @@ typedef struct {
     char *zone, *hours;  /* own ones, or NULL = the office's */
     char **requirements; /* "surat-permohonan", "sk-mutasi|sk-pengangkatan", "per-applicant:ktp" */
     int window_days;     /* renewal window; 0 = none */
+    int reminder_percent;  /* share of a step's time after which its holder is reminded */
+    int requester_days[2]; /* working days after which OPD or applicant is reminded */
+    int expire_days;       /* working days without an answer after which the case closes */
+    char *keeper, *escalate; /* roles, defaults for the steps */
     char *total_text;    /* "50 Menit", or NULL */
     MpOutcome success;   /* what a success of this service is called */
     GPtrArray *steps;    /* MpSopStep */
@@ -248,7 +290,12 @@ typedef struct {
     gint64 mail;         /* ledger id */
     const MpCase *facts; /* received/supplement: requester, letter, applicants, documents, doubts */
     gboolean holds_certificate; /* known from register, letter or verifikator */
+    const GPtrArray *history;   /* MpEvent of this case so far; BATAL alone needs it */
 } MpCaseInput;
+
+/* Events beyond verbs and mails: "link.opened" (note = number of the new case), "link.finished" and
+ * "link.failed" (note = number of the linked case that closed), "calendar" (holidays changed: count
+ * the due time anew), "refused" (a command was refused by others: recorded, changes nothing). */
 
 /* A mail to be written: who, from which template, with what. */
 typedef struct {
@@ -296,6 +343,32 @@ MpDecision *mp_case_step(const MpSop *sop,
 GPtrArray *mp_sop_missing(const MpSop *sop, const MpCase *kase);
 MpDecision *mp_decision_new(void);
 void mp_decision_free(MpDecision *decision);
+
+/* --- accounts of a case ---------------------------------------------------------------------------- */
+
+/* Time used in one step, all visits together, on the step's own clock; sleeping does not count. */
+typedef struct {
+    const MpSopStep *step; /* of the SOP, borrowed */
+    gint64 budget_minutes; /* DAYS: working days; 0 = the SOP prints no time */
+    gint64 used_minutes;   /* likewise */
+    guint visits;
+    gint64 first_utc, left_utc; /* left 0 = still there */
+    gboolean is_over;
+} MpCaseUse;
+
+/* In order of first visit (MpCaseUse). `now_utc` ends the step that is still open. */
+GPtrArray *mp_case_account(const MpSop *sop,
+                           const GPtrArray *events,
+                           const MpCalendar *calendar,
+                           gint64 now_utc);
+/* "12 menit dari 15 menit", "1 jam 5 menit dari 24 jam", "2 hari kerja". */
+char *mp_case_use_to_text(const MpCaseUse *use);
+/* The story for `case show`: one Indonesian line an event (char *), identity numbers masked. */
+GPtrArray *mp_case_story(const MpSop *sop, const GPtrArray *events, const MpCalendar *calendar);
+/* "Bola di: kasi, sejak …, batas …" where `holder_title` names the holder; closed cases say so. */
+char *mp_case_progress(const MpCase *kase, const char *holder_title, const MpCalendar *calendar);
+/* Line by line how the due time of the present step comes about (char *). */
+GPtrArray *mp_case_explain_due(const MpSop *sop, const MpCase *kase, const MpCalendar *calendar);
 
 /* --- the command language
  * -------------------------------------------------------------------------- */
