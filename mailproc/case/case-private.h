@@ -13,3 +13,32 @@ GPtrArray *mp_case_strings_copy(const GPtrArray *strings);
 char *mp_case_strings_join(const GPtrArray *strings);
 GPtrArray *mp_case_strings_split(const char *text);
 MpCaseApplicant *mp_case_applicant_get(const MpCase *kase, guint n);
+
+/* --- calendar --- */
+
+/* Minutes of a local day, [start, end). */
+typedef struct {
+    int start, end;
+} MpOpening;
+
+/* The openings of a week; Monday is 0. */
+typedef struct {
+    GArray *days[7]; /* MpOpening, in order */
+} MpWeek;
+
+MpWeek *mp_week_parse(const char *hours, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void mp_week_free(MpWeek *week);
+
+/* Days as numbers (GDate's julian). 0 = no ISO day. */
+guint32 mp_day_parse(const char *iso_day);
+char *mp_day_format(guint32 day);
+/* Monday = 0. */
+int mp_day_weekday(guint32 day);
+guint32 mp_calendar_day_of(const MpCalendar *calendar, gint64 at_utc);
+/* Openings of a day (MpOpening), never NULL; an empty list when closed. */
+const GArray *mp_calendar_openings(const MpCalendar *calendar, guint32 day);
+GTimeZone *mp_calendar_zone(const MpCalendar *calendar); /* borrowed */
+/* The instant of a local minute of a day. */
+gint64 mp_calendar_instant(const MpCalendar *calendar, guint32 day, int minute);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpWeek, mp_week_free)
