@@ -24,5 +24,5 @@
 #pragma GCC poison vsprintf                                     /* g_strdup_vprintf */
 #pragma GCC poison strtok                                       /* g_strsplit */
 #pragma GCC poison atoi                                         /* g_ascii_string_to_signed */
-#pragma GCC poison gmtime localtime ctime asctime mktemp tmpnam /* GDateTime, g_file_open_tmp */
+#pragma GCC poison gmtime localtime asctime mktemp tmpnam /* GDateTime, g_file_open_tmp */
 #pragma GCC poison g_error                                      /* GError */
