@@ -9,8 +9,9 @@
  *
  * Invariants
  *  - No member of MpFacts is NULL; lists are never NULL.
- *  - Decoded facts have no raw parts and headers, and documents without content: sha256 and bytes
- *    say what the content, which travels apart, must be.
+ *  - Decoded facts have no raw parts, headers and HTML tables, and documents without content, text
+ *    and tables: sha256 and bytes say what the content, which travels apart, must be.
+ *  - Links of BSrE and written passphrases are replaced in all texts (decisions.md 14).
  * Errors: INPUT (no mail, no facts), LIMIT (over a limit; the message names it).
  */
 
