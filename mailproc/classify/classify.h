@@ -73,7 +73,7 @@ void mp_classify_documents(const MpRules *rules,
                            GPtrArray *documents,
                            const MpMessage *message,
                            MpVerdict *verdict);
-/* The verdict on a mail with its documents. */
+/* The verdict on a mail with its documents; classifies the documents first. */
 MpVerdict *mp_classify_mail(const MpRules *rules,
                             const MpOffice *office,
                             const MpMessage *message,
