@@ -13,8 +13,9 @@
 
 #define MP_OUTBOX_STATES(X)                                                                        \
     X(QUEUED, "queued")                                                                            \
-    X(SENDING, "sending") X(SENT, "sent") X(DEFERRED, "deferred") X(UNCERTAIN, "uncertain")        \
-        X(FAILED, "failed") X(CANCELLED, "cancelled")
+    X(SENDING, "sending")                                                                          \
+    X(SENT, "sent") X(DEFERRED, "deferred") X(UNCERTAIN, "uncertain") X(FAILED, "failed")          \
+        X(CANCELLED, "cancelled")
 
 typedef enum {
 
@@ -27,6 +28,7 @@ typedef enum {
 const char *mp_outbox_state_to_string(MpOutboxState state);
 gboolean mp_outbox_state_from_string(const char *name, MpOutboxState *state_out);
 gboolean mp_outbox_state_is_final(MpOutboxState state);
+/* Staying is legal where a flag or time may change (hold, release, retry now). */
 gboolean mp_outbox_can_move(MpOutboxState from, MpOutboxState to);
 
 typedef struct {
@@ -41,8 +43,8 @@ MpOutboxPolicy mp_outbox_policy_default(void);
 
 #define MP_SEND_RESULTS(X)                                                                         \
     X(ACCEPTED, "accepted")                                                                        \
-    X(REFUSED_SOON, "refused-soon") X(REFUSED, "refused") X(UNREACHABLE, "unreachable")            \
-        X(UNCERTAIN, "uncertain")
+    X(REFUSED_SOON, "refused-soon")                                                                \
+    X(REFUSED, "refused") X(UNREACHABLE, "unreachable") X(UNCERTAIN, "uncertain")
 
 typedef enum {
 
@@ -69,5 +71,15 @@ MpOutboxNext mp_outbox_after_try(const MpOutboxPolicy *policy,
                                  gint64 made_utc,
                                  gint64 now_utc,
                                  guint jitter);
+/* The same, knowing the row's state before it was SENDING: after UNCERTAIN a second UNCERTAIN is
+ * held for a person, however many deferred tries came first, and a deferred repeat stays UNCERTAIN. Without that knowledge the plain
+ * function repeats an UNCERTAIN only after the very first try. */
+MpOutboxNext mp_outbox_after_try_from(const MpOutboxPolicy *policy,
+                                      MpOutboxState before,
+                                      MpSendResult result,
+                                      guint tries,
+                                      gint64 made_utc,
+                                      gint64 now_utc,
+                                      guint jitter);
 /* What a row that was SENDING when the program died becomes at the next start. */
 MpOutboxNext mp_outbox_after_crash(const MpOutboxPolicy *policy, guint tries, gint64 now_utc);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "outbox/outbox.h"
+
+#define MINUTE_S ((gint64)60)
+#define HOUR_S (60 * MINUTE_S)
+#define DAY_S (24 * HOUR_S)
+/* Beyond this many tries every wait is the cap; keeps tries² far from overflowing. */
+#define TRIES_COUNTED 10000
+
+static const char *const state_names[] = {
+#define X(id, name) name,
+    MP_OUTBOX_STATES(X)
+#undef X
+};
+
+static const char *const result_names[] = {
+#define X(id, name) name,
+    MP_SEND_RESULTS(X)
+#undef X
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == MP_OUTBOX_STATE_N);
+G_STATIC_ASSERT(G_N_ELEMENTS(result_names) == MP_SEND_RESULT_N);
+
+#define BIT(id) (1u << MP_OUTBOX_##id)
+
+/* Where a row may go from each state. Staying is a move too: holding, releasing and "retry now"
+ * write a row without changing its state. SENDING never stays: it ends in an outcome. */
+static const guint moves[] = {
+    [MP_OUTBOX_QUEUED] = BIT(QUEUED) | BIT(SENDING) | BIT(FAILED) | BIT(CANCELLED),
+    [MP_OUTBOX_SENDING] = BIT(SENT) | BIT(DEFERRED) | BIT(UNCERTAIN) | BIT(FAILED),
+    [MP_OUTBOX_SENT] = 0,
+    [MP_OUTBOX_DEFERRED] = BIT(DEFERRED) | BIT(SENDING) | BIT(FAILED) | BIT(CANCELLED),
+    [MP_OUTBOX_UNCERTAIN] =
+        BIT(UNCERTAIN) | BIT(SENDING) | BIT(SENT) | BIT(FAILED) | BIT(CANCELLED),
+    [MP_OUTBOX_FAILED] = 0,
+    [MP_OUTBOX_CANCELLED] = 0,
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(moves) == MP_OUTBOX_STATE_N);
+
+const char *
+mp_outbox_state_to_string(MpOutboxState state)
+{
+    return state < MP_OUTBOX_STATE_N ? state_names[state] : NULL;
+}
+
+gboolean
+mp_outbox_state_from_string(const char *name, MpOutboxState *state_out)
+{
+    for (guint i = 0; name != NULL && i < MP_OUTBOX_STATE_N; i++)
+        if (strcmp(state_names[i], name) == 0) {
+            *state_out = (MpOutboxState)i;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+gboolean
+mp_outbox_state_is_final(MpOutboxState state)
+{
+    return state < MP_OUTBOX_STATE_N && moves[state] == 0;
+}
+
+gboolean
+mp_outbox_can_move(MpOutboxState from, MpOutboxState to)
+{
+    return from < MP_OUTBOX_STATE_N && to < MP_OUTBOX_STATE_N && (moves[from] & (1u << to)) != 0;
+}
+
+const char *
+mp_send_result_to_string(MpSendResult result)
+{
+    return result < MP_SEND_RESULT_N ? result_names[result] : NULL;
+}
+
+MpOutboxPolicy
+mp_outbox_policy_default(void)
+{
+    return (MpOutboxPolicy){.base_s = 5 * MINUTE_S,
+                            .cap_s = 4 * HOUR_S,
+                            .give_up_s = 5 * DAY_S,
+                            .uncertain_s = 15 * MINUTE_S,
+                            .repeat_uncertain = TRUE};
+}
+
+/* base × tries², capped, and up to a tenth more. */
+static gint64
+wait_us(const MpOutboxPolicy *policy, guint tries, guint jitter)
+{
+    gint64 n = CLAMP(tries, 1, TRIES_COUNTED);
+    gint64 wait_s =
+        policy->base_s > policy->cap_s / (n * n) ? policy->cap_s : policy->base_s * n * n;
+    gint64 wait = wait_s * G_TIME_SPAN_SECOND;
+
+    return wait + wait / 10 * MIN(jitter, 999) / 1000;
+}
+
+static MpOutboxNext
+give_up(void)
+{
+    return (MpOutboxNext){.state = MP_OUTBOX_FAILED, .tell_person = TRUE};
+}
+
+typedef struct {
+    guint tries;
+    gint64 made_utc, now_utc;
+    guint jitter;
+    gboolean was_uncertain; /* an earlier try may have arrived: that stays true */
+    gboolean may_repeat;    /* after UNCERTAIN */
+} Try;
+
+static MpOutboxNext
+defer(const MpOutboxPolicy *policy, const Try *this_try)
+{
+    gint64 last_utc = this_try->made_utc + policy->give_up_s * G_TIME_SPAN_SECOND;
+    gint64 next_utc = this_try->now_utc + wait_us(policy, this_try->tries, this_try->jitter);
+
+    if (this_try->now_utc >= last_utc)
+        return give_up();
+    /* One more chance exactly at the end, instead of none for the rest of a long wait. */
+    return (MpOutboxNext){.state = this_try->was_uncertain ? MP_OUTBOX_UNCERTAIN
+                                                           : MP_OUTBOX_DEFERRED,
+                          .next_try_utc = MIN(next_utc, last_utc)};
+}
+
+static MpOutboxNext
+doubt(const MpOutboxPolicy *policy, gboolean may_repeat, gint64 now_utc)
+{
+    if (policy->repeat_uncertain && may_repeat)
+        return (MpOutboxNext){.state = MP_OUTBOX_UNCERTAIN,
+                              .next_try_utc = now_utc + policy->uncertain_s * G_TIME_SPAN_SECOND};
+    return (MpOutboxNext){.state = MP_OUTBOX_UNCERTAIN, .tell_person = TRUE, .hold = TRUE};
+}
+
+static MpOutboxNext
+after_try(const MpOutboxPolicy *policy, MpSendResult result, const Try *this_try)
+{
+    switch (result) {
+    case MP_SEND_ACCEPTED:
+        return (MpOutboxNext){.state = MP_OUTBOX_SENT};
+    case MP_SEND_REFUSED:
+        return give_up();
+    case MP_SEND_REFUSED_SOON:
+    case MP_SEND_UNREACHABLE:
+        return defer(policy, this_try);
+    case MP_SEND_UNCERTAIN:
+        return doubt(policy, this_try->may_repeat, this_try->now_utc);
+    case MP_SEND_RESULT_N:
+        break;
+    }
+    return give_up();
+}
+
+MpOutboxNext
+mp_outbox_after_try_from(const MpOutboxPolicy *policy,
+                         MpOutboxState before,
+                         MpSendResult result,
+                         guint tries,
+                         gint64 made_utc,
+                         gint64 now_utc,
+                         guint jitter)
+{
+    gboolean was_uncertain = before == MP_OUTBOX_UNCERTAIN;
+    Try this_try = {tries, made_utc, now_utc, jitter, was_uncertain, !was_uncertain};
+
+    g_return_val_if_fail(policy != NULL, give_up());
+    return after_try(policy, result, &this_try);
+}
+
+MpOutboxNext
+mp_outbox_after_try(const MpOutboxPolicy *policy,
+                    MpSendResult result,
+                    guint tries,
+                    gint64 made_utc,
+                    gint64 now_utc,
+                    guint jitter)
+{
+    Try this_try = {tries, made_utc, now_utc, jitter, FALSE, tries <= 1};
+
+    g_return_val_if_fail(policy != NULL, give_up());
+    return after_try(policy, result, &this_try);
+}
+
+MpOutboxNext
+mp_outbox_after_crash(const MpOutboxPolicy *policy, guint tries, gint64 now_utc)
+{
+    g_return_val_if_fail(policy != NULL, give_up());
+    return doubt(policy, tries <= 1, now_utc);
+}
