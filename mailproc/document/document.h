@@ -18,8 +18,8 @@
 
 #define MP_SIGNATURES(X)                                                                           \
     X(NONE, "none")                                                                                \
-    X(CLAIMED, "claimed") X(PRESENT, "present") X(INTACT, "intact") X(CHANGED, "changed")          \
-        X(INVALID, "invalid")
+    X(CLAIMED, "claimed")                                                                          \
+    X(PRESENT, "present") X(INTACT, "intact") X(CHANGED, "changed") X(INVALID, "invalid")
 
 typedef enum {
 

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Seams between the files of document/, and autoptr lines of foreign types. */
+
+#include "document/document.h"
+
+#include <archive.h>
+#include <libxml/xmlreader.h>
+#include <poppler.h>
+
+/* --- foreign types -------------------------------------------------------------------------- */
+
+typedef struct archive MpArchiveHandle;
+typedef xmlTextReader MpXmlReader;
+
+static inline void
+mp_archive_handle_free(MpArchiveHandle *handle)
+{
+    if (handle != NULL)
+        archive_read_free(handle);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpArchiveHandle, mp_archive_handle_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpXmlReader, xmlFreeTextReader)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PopplerDocument, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PopplerPage, g_object_unref)
+
+/* --- reading documents ---------------------------------------------------------------------- */
+
+typedef struct {
+    const MpLimits *limits;
+    GPtrArray *documents; /* MpDocument */
+    GPtrArray *doubts;    /* char *, may be NULL */
+} MpDocumentReader;
+
+/* Text and tables of one kind of content; TRUE when there is text. Over a limit = "limit". */
+gboolean
+mp_pdf_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrArray *doubts);
+gboolean
+mp_docx_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrArray *doubts);
+gboolean
+mp_xlsx_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrArray *doubts);
+gboolean
+mp_odf_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrArray *doubts);
+gboolean
+mp_csv_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrArray *doubts);
+gboolean
+mp_plain_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrArray *doubts);
+/* UTF-8 of bytes in an unknown charset: BOM, valid UTF-8, ICU's guess, windows-1252. */
+char *mp_plain_decode(const guint8 *bytes, gsize length);
+/* Keeps `text` in the document, cleaned and cut to limits.text_chars; TRUE when words are in it. */
+gboolean mp_document_take_text(MpDocument *document, const char *text, const MpLimits *limits);
+void mp_document_add_doubt(GPtrArray *doubts, const char *doubt);
+
+/* --- archives ------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *name; /* whole path inside the archive, valid UTF-8 */
+    GBytes *content;
+    gboolean is_locked;
+} MpMember;
+
+typedef enum {
+    MP_ARCHIVE_READ,   /* members are all there */
+    MP_ARCHIVE_LIMIT,  /* a limit ended it; the members before it are there */
+    MP_ARCHIVE_BROKEN, /* no archive that can be read */
+} MpArchiveResult;
+
+/* Every regular file of an archive in memory (ZIP, RAR, 7z, TAR …). `want` NULL = all, else only
+ * names it accepts are inflated. */
+typedef gboolean (*MpMemberFilter)(const char *name);
+MpArchiveResult
+mp_archive_read(GBytes *bytes, const MpLimits *limits, MpMemberFilter want, GPtrArray *members_out);
+/* ZIP directory as it claims to be: FALSE when entries overlap, lie outside the file, or the local
+ * headers tell another name (flat bombs, doubled directories). */
+gboolean mp_zip_is_sane(const guint8 *bytes, gsize length);
+/* TRUE when the ZIP's directory names this member. */
+gboolean mp_zip_names(const guint8 *bytes, gsize length, const char *name);
+void mp_member_free(MpMember *member);
+/* Member of that exact name, or NULL. */
+const MpMember *mp_member_find(GPtrArray *members, const char *name);
+
+/* --- XML ------------------------------------------------------------------------------------ */
+
+/* Called for each start (text NULL, is_end FALSE), end and text; `attribute` asks the reader. */
+typedef struct MpXml MpXml;
+
+typedef struct {
+    void (*start)(MpXml *xml, const char *name, void *data);
+    void (*end)(const char *name, void *data);
+    void (*text)(const char *text, void *data);
+} MpXmlHandler;
+
+/* Streams an XML part: no DTD (a document with one is refused), no entities, no network, at most
+ * 10 MiB. Names are local names. FALSE when it is no well-formed XML of that kind. */
+gboolean mp_xml_walk(GBytes *bytes, const MpXmlHandler *handler, void *data);
+/* Attribute of the element being started, by local name; NULL when absent. */
+char *mp_xml_attribute(MpXml *xml, const char *name);
+
+/* --- layout --------------------------------------------------------------------------------- */
+
+typedef struct {
+    double x0, y0, x1, y1;
+    gunichar c;
+    gboolean space_after;
+} MpGlyph;
+
+/* Lines of a page from placed glyphs, top to bottom. Wide gaps become tabs, and cells that stand
+ * under a cell of the lines above get the same number of tabs before them. */
+char *mp_layout_text(GArray *glyphs);
+
+/* --- words ---------------------------------------------------------------------------------- */
+
+typedef enum {
+    MP_LABEL_NONE,
+    MP_LABEL_NAME,
+    MP_LABEL_NIP,
+    MP_LABEL_NIK,
+    MP_LABEL_NIP_OR_NIK,
+    MP_LABEL_EMAIL,
+    MP_LABEL_PHONE,
+    MP_LABEL_POSITION,
+    MP_LABEL_UNIT,
+    MP_LABEL_WAS,
+    MP_LABEL_BECOMES,
+    MP_LABEL_VALID_UNTIL,
+    MP_LABEL_ROW,   /* "No" of a table */
+    MP_LABEL_OTHER, /* a known field that is not kept */
+    MP_LABEL_N
+} MpLabel;
+
+/* What a field or column label means; NONE when the words are no label. */
+MpLabel mp_label_parse(const char *text);
+/* TRUE when a line opens with one of the list's phrases (case-less, blanks squeezed, at a word
+ * border). */
+gboolean mp_words_open(const char *line, const char *const *phrases);
+/* TRUE when one of the phrases stands in the line at word borders. */
+gboolean mp_words_in(const char *line, const char *const *phrases);
+
+extern const char *const mp_words_signatory[];   /* "yang bertanda tangan" */
+extern const char *const mp_words_applicant[];   /* "memberikan rekomendasi kepada" */
+extern const char *const mp_words_closing[];     /* "demikian" */
+extern const char *const mp_words_annex[];       /* "daftar pegawai" */
+extern const char *const mp_words_copies[];      /* "tembusan" */
+extern const char *const mp_words_rank[];        /* "pembina" */
+extern const char *const mp_words_before_name[]; /* "a.n." */
+extern const char *const mp_words_not_name[];    /* words that no person's name contains */
+extern const char *const mp_words_office_box[];  /* local parts of shared mailboxes */
+extern const char *const mp_words_decree[];      /* "keputusan", "sk" */
+extern const char *const mp_words_body[];        /* opening words of a letter's body */
+extern const char *const mp_words_title[];       /* opening words of titles */
+extern const char *const mp_words_valid_until[];
+extern const char *const mp_words_months[];  /* pairs: word, month number as text */
+extern const char *const mp_words_degrees[]; /* titles and degrees, without dots */
+
+/* Upper or lower case without marks, dots and doubled blanks: for comparing. */
+char *mp_words_fold(const char *text);
+
+/* --- people --------------------------------------------------------------------------------- */
+
+/* TRUE when the text may be a person's name (letters, 1–8 words, no office words). */
+gboolean mp_name_is_plausible(const char *text);
+/* The name without titles and degrees, folded: what is compared. */
+char *mp_name_key(const char *name);
+/* Name cut out of a text that opens with it: list number, salutation before and what follows it
+ * cut; NULL when none is there. */
+char *mp_name_cut(const char *text);
+/* Digits of the identity number the text opens with (labels, "C.", blanks, dots passed over), or
+ * NULL when there are fewer than 8. `end_out` may be NULL. */
+char *mp_number_cut(const char *text, const char **end_out);
+/* What stands behind the last "a.n.", "atas nama", "Sdr." of a text, or NULL. */
+const char *mp_text_behind_name_word(const char *text);
+/* First mail address in a text, lower-cased, or NULL. */
+char *mp_email_cut(const char *text);
+
+typedef enum {
+    MP_FOUND_STRONG, /* a block, a row or a number names him */
+    MP_FOUND_WEAK,   /* "a.n. …" in running text */
+} MpFoundStrength;
+
+typedef struct {
+    MpApplicant *applicant;
+    MpFoundStrength strength;
+} MpFound;
+
+void mp_found_free(MpFound *found);
+/* People of one text and its tables, signatory, letterhead and copies left out. */
+void mp_applicants_of_text(const char *kind, const char *text, GPtrArray *found_out);
+void mp_applicants_of_table(const char *table, guint max_rows, GPtrArray *found_out);
+/* Moves what `from` knows and `into` lacks. */
+void mp_applicant_fill(MpApplicant *into, MpApplicant *from);
+gboolean mp_applicant_is_same(const MpApplicant *a, const MpApplicant *b);
+void mp_applicants_doubt(GPtrArray *applicants, const char *const *own_domains, GPtrArray *doubts);
+
+/* --- tables of people ------------------------------------------------------------------------- */
+
+#define MP_MAX_COLUMNS 40
+
+typedef struct {
+    MpLabel labels[MP_MAX_COLUMNS];
+    guint n;
+} MpColumns;
+
+/* Cells of a line by tabs, bars or double blanks. When that gives fewer than `want` (0 = any), a
+ * finer cut that gives exactly `want` is taken. */
+char **mp_table_cells(const char *line, guint want);
+/* TRUE when the line is the header of a table of people. */
+gboolean mp_table_parse_header(const char *line, MpColumns *columns_out);
+/* Reads the table whose header is `lines[at]`; the index of its last line. */
+guint mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found);
+
+/* Sets what a label says from its value; an already known fact stays. */
+void mp_person_set(MpApplicant *person, MpLabel label, const char *value);
+/* Adds the person unless it says nothing. Takes it. */
+void mp_found_add(GPtrArray *found, MpApplicant **person_take, MpFoundStrength strength);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpMember, mp_member_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpFound, mp_found_free)
