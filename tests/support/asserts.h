@@ -6,12 +6,16 @@
 
 #include "base/base.h"
 
-#include <cmocka.h>
 #include <glib.h>
+
+/* cmocka.h needs these four before it. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
 
 #define assert_no_gerror(error) mp_assert_no_gerror((error), __FILE__, __LINE__)
 /* The error is set, of our domain and has this code; prints it otherwise. */
