@@ -404,3 +404,8 @@ struct MpStore {
 MpStore *mp_store_open(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Read-only, beside a running service, no lock. */
 MpStore *mp_store_open_readonly(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A writer beside the running service (an operator's command, the delivery process): no lock of its
+ * own, no check of the whole file; one transaction at a time by BEGIN IMMEDIATE. */
+MpStore *mp_store_open_shared(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Salts of personal values from this stream (borrowed; NULL = the real one): golden tests. */
+void mp_store_use_random(MpStore *store, MpRandom *random);

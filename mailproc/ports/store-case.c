@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Cases: the snapshot tables, which are the fold of the events, saved together with them. */
+
+#include "ports/ports-private.h"
+
+#define C(column, kind, member)                                                                    \
+    {                                                                                              \
+        column, MP_FIELD_##kind, G_STRUCT_OFFSET(MpCase, member)                                   \
+    }
+#define A(column, kind, member)                                                                    \
+    {                                                                                              \
+        column, MP_FIELD_##kind, G_STRUCT_OFFSET(MpCaseApplicant, member)                          \
+    }
+#define D(column, kind, member)                                                                    \
+    {                                                                                              \
+        column, MP_FIELD_##kind, G_STRUCT_OFFSET(MpCaseDocument, member)                           \
+    }
+
+const MpField mp_case_fields[] = {
+    C("number", TEXT, number),
+    C("service", TEXT, service),
+    C("sop", TEXT, sop),
+    C("step", TEXT, step),
+    C("state", CASE_STATE, state),
+    C("holder_role", TEXT, holder_role),
+    C("holder_address", TEXT, holder_address),
+    C("opened_utc", INT64, opened_utc),
+    C("step_since_utc", INT64, step_since_utc),
+    C("due_utc", INT64, due_utc),
+    C("closed_utc", INT64, closed_utc),
+    C("version", UINT, version),
+    C("requester_name", TEXT, requester_name),
+    C("requester_address", TEXT, requester_address),
+    C("letter_number", TEXT, letter_number),
+    C("letter_date", TEXT, letter_date),
+    C("letter_subject", TEXT, letter_subject),
+    C("reason", TEXT, reason),
+    C("linked_from", TEXT, linked_from),
+    C("resume_step", TEXT, resume_step),
+    C("last_mover", TEXT, last_mover),
+    C("last_seq", INT64, last_seq),
+    {NULL, MP_FIELD_TEXT, 0},
+};
+
+const MpField mp_applicant_fields[] = {
+    A("n", UINT, n),
+    A("name", TEXT, name),
+    A("nip", TEXT, nip),
+    A("nik", TEXT, nik),
+    A("email", TEXT, email),
+    A("phone", TEXT, phone),
+    A("position", TEXT, position),
+    A("unit", TEXT, unit),
+    A("was", TEXT, was),
+    A("becomes", TEXT, becomes),
+    A("valid_until", TEXT, valid_until),
+    A("holds_certificate", BOOL, holds_certificate),
+    A("outcome", OUTCOME, outcome),
+    A("outcome_reason", TEXT, outcome_reason),
+    A("outcome_utc", INT64, outcome_utc),
+    {NULL, MP_FIELD_TEXT, 0},
+};
+
+const MpField mp_document_fields[] = {
+    D("n", UINT, n),
+    D("filename", TEXT, filename),
+    D("kind", TEXT, kind),
+    D("type", TEXT, type),
+    D("sha256", TEXT, sha256),
+    D("signature", TEXT, signature),
+    D("bytes", SIZE, bytes),
+    D("is_readable", BOOL, is_readable),
+    D("mail", INT64, mail),
+    {NULL, MP_FIELD_TEXT, 0},
+};
+
+/* The lists of a case, each under its name in case_list. */
+typedef struct {
+    const char *name;
+    gsize offset;
+} CaseList;
+
+static const CaseList case_lists[] = {
+    {"linked", G_STRUCT_OFFSET(MpCase, linked)},
+    {"linked-open", G_STRUCT_OFFSET(MpCase, linked_open)},
+    {"missing", G_STRUCT_OFFSET(MpCase, missing)},
+    {"doubt", G_STRUCT_OFFSET(MpCase, doubts)},
+};
+
+static GPtrArray *
+list_of(const MpCase *kase, const CaseList *list)
+{
+    return *(GPtrArray *const *)((const char *)kase + list->offset);
+}
+
+/* --- what is searched
+ * ------------------------------------------------------------------------------- */
+
+char *
+mp_store_squash(const char *number)
+{
+    if (number == NULL)
+        return NULL;
+    g_autofree char *folded = g_utf8_casefold(number, -1);
+    GString *out = g_string_new(NULL);
+    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+
+        if (!g_unichar_isspace(c))
+            g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Case and accents apart, everything but letters and digits one blank. */
+char *
+mp_store_fold(const char *name)
+{
+    if (name == NULL)
+        return NULL;
+    g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_ALL);
+    g_autofree char *folded = g_utf8_casefold(normal != NULL ? normal : "", -1);
+    GString *out = g_string_new(NULL);
+    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+
+        if (g_unichar_isalnum(c))
+            g_string_append_unichar(out, c);
+        else if (!g_unichar_ismark(c) && out->len > 0 && out->str[out->len - 1] != ' ')
+            g_string_append_c(out, ' ');
+    }
+    if (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate(out, out->len - 1);
+    return g_string_free(out, FALSE);
+}
+
+/* --- save
+ * ------------------------------------------------------------------------------------------------
+ */
+
+/* INSERT … ON CONFLICT (key) DO UPDATE for a table of fields plus `extra` columns. */
+static char *
+upsert_sql(const char *table,
+           const char *key,
+           const MpField *fields,
+           const char *const *extra,
+           const char *owner)
+{
+    g_autofree char *columns = mp_fields_columns(fields);
+    g_autofree char *marks = mp_fields_marks(fields);
+    g_autofree char *updates = mp_fields_updates(fields);
+    GString *sql = g_string_new(NULL);
+
+    g_string_printf(sql, "INSERT INTO %s (%s", table, columns);
+    for (guint i = 0; extra[i] != NULL; i++)
+        g_string_append_printf(sql, ", %s", extra[i]);
+    g_string_append_printf(sql, "%s) VALUES (%s", owner, marks);
+    for (guint i = 0; extra[i] != NULL; i++)
+        g_string_append(sql, ", ?");
+    g_string_append_printf(
+        sql, "%s) ON CONFLICT (%s) DO UPDATE SET %s", owner[0] != '\0' ? ", ?" : "", key, updates);
+    for (guint i = 0; extra[i] != NULL; i++)
+        g_string_append_printf(sql, ", %s = excluded.%s", extra[i], extra[i]);
+    return g_string_free(sql, FALSE);
+}
+
+static gboolean
+write_case_row(MpStore *store, const MpCase *kase, GError **error)
+{
+    static const char *const extra[] = {
+        "requester_folded", "letter_squashed", "is_closed", "due_order", NULL};
+    g_autofree char *sql = upsert_sql("cases", "number", mp_case_fields, extra, "");
+    g_autofree char *address =
+        kase->requester_address != NULL ? mp_text_lower_ascii(kase->requester_address) : NULL;
+    g_autofree char *letter = mp_store_squash(kase->letter_number);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+
+    if (statement == NULL)
+        return FALSE;
+    int next = mp_fields_bind(statement, 1, mp_case_fields, kase);
+    mp_sql_bind_text(statement, next, address);
+    mp_sql_bind_text(statement, next + 1, letter);
+    (void)sqlite3_bind_int(statement, next + 2, mp_case_state_is_closed(kase->state));
+    (void)sqlite3_bind_int64(statement, next + 3, kase->due_utc != 0 ? kase->due_utc : G_MAXINT64);
+    return mp_sql_run(store, statement, error);
+}
+
+static gboolean
+write_applicants(MpStore *store, const MpCase *kase, GError **error)
+{
+    static const char *const extra[] = {"name_folded", "email_folded", NULL};
+    g_autofree char *sql =
+        upsert_sql("applicant", "case_number, n", mp_applicant_fields, extra, ", case_number");
+
+    for (guint i = 0; i < kase->applicants->len; i++) {
+        const MpCaseApplicant *applicant = g_ptr_array_index(kase->applicants, i);
+        g_autofree char *name = mp_store_fold(applicant->name);
+        g_autofree char *email =
+            applicant->email != NULL ? mp_text_lower_ascii(applicant->email) : NULL;
+        g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+
+        if (statement == NULL)
+            return FALSE;
+        int next = mp_fields_bind(statement, 1, mp_applicant_fields, applicant);
+        mp_sql_bind_text(statement, next, name);
+        mp_sql_bind_text(statement, next + 1, email);
+        mp_sql_bind_text(statement, next + 2, kase->number);
+        if (!mp_sql_run(store, statement, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+write_documents(MpStore *store, const MpCase *kase, GError **error)
+{
+    static const char *const extra[] = {NULL};
+    g_autofree char *sql =
+        upsert_sql("document", "case_number, n", mp_document_fields, extra, ", case_number");
+
+    for (guint i = 0; i < kase->documents->len; i++) {
+        g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+
+        if (statement == NULL)
+            return FALSE;
+        int next =
+            mp_fields_bind(statement, 1, mp_document_fields, g_ptr_array_index(kase->documents, i));
+        mp_sql_bind_text(statement, next, kase->number);
+        if (!mp_sql_run(store, statement, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Deletes what stands behind the n-th row, or all rows for 0. */
+static gboolean
+cut_rows(MpStore *store, const char *sql, const char *number, guint n, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, number);
+    (void)sqlite3_bind_int64(statement, 2, n);
+    return mp_sql_run(store, statement, error);
+}
+
+static gboolean
+write_lists(MpStore *store, const MpCase *kase, GError **error)
+{
+    if (!cut_rows(store,
+                  "DELETE FROM case_list WHERE case_number = ?1 AND n > ?2",
+                  kase->number,
+                  0,
+                  error))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(case_lists); i++) {
+        GPtrArray *items = list_of(kase, &case_lists[i]);
+
+        for (guint n = 0; n < items->len; n++) {
+            g_autoptr(MpStatement) statement = mp_sql_prepare(
+                store,
+                "INSERT INTO case_list (case_number, list, n, item) VALUES (?, ?, ?, ?)",
+                error);
+
+            if (statement == NULL)
+                return FALSE;
+            mp_sql_bind_text(statement, 1, kase->number);
+            mp_sql_bind_text(statement, 2, case_lists[i].name);
+            (void)sqlite3_bind_int64(statement, 3, n + 1);
+            mp_sql_bind_text(statement, 4, g_ptr_array_index(items, n));
+            if (!mp_sql_run(store, statement, error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+mp_store_write_snapshot(MpStore *store, const MpCase *kase, GError **error)
+{
+    return write_case_row(store, kase, error) && write_applicants(store, kase, error) &&
+           cut_rows(store,
+                    "DELETE FROM applicant WHERE case_number = ?1 AND n > ?2",
+                    kase->number,
+                    kase->applicants->len,
+                    error) &&
+           write_documents(store, kase, error) &&
+           cut_rows(store,
+                    "DELETE FROM document WHERE case_number = ?1 AND n > ?2",
+                    kase->number,
+                    kase->documents->len,
+                    error) &&
+           write_lists(store, kase, error);
+}
+
+/* The decision must have been made on the case as it stands: the last event it saw is the last. */
+static gboolean
+is_current(MpStore *store, const MpCase *after, GError **error)
+{
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store, "SELECT last_seq FROM cases WHERE number = ?", error);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, after->number);
+    if (!mp_sql_step(store, statement, &row, error))
+        return FALSE;
+    gint64 stored = row ? sqlite3_column_int64(statement, 0) : 0;
+    if (stored == after->last_seq)
+        return TRUE;
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_STORAGE,
+                "case %s: changed meanwhile (event %" G_GINT64_FORMAT
+                ", decided on %" G_GINT64_FORMAT ")",
+                after->number,
+                stored,
+                after->last_seq);
+    return FALSE;
+}
+
+static gboolean
+case_save(MpStore *store, MpCase *after, GPtrArray *events, GError **error)
+{
+    if (!mp_store_is_writing(store, error) || !is_current(store, after, error))
+        return FALSE;
+    for (guint i = 0; events != NULL && i < events->len; i++) {
+        MpEvent *event = g_ptr_array_index(events, i);
+
+        if (!mp_store_write_event(store, after->number, event, error))
+            return FALSE;
+        after->last_seq = event->seq;
+    }
+    return mp_store_write_snapshot(store, after, error);
+}
+
+static char *
+case_number(MpStore *store, const char *prefix, int year, GError **error)
+{
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store,
+                       "INSERT INTO counter (prefix, year, last) VALUES (?1, ?2, 1)"
+                       " ON CONFLICT (prefix, year) DO UPDATE SET last = last + 1 RETURNING last",
+                       error);
+    gboolean row = FALSE;
+
+    if (statement == NULL || !mp_store_is_writing(store, error))
+        return NULL;
+    mp_sql_bind_text(statement, 1, prefix);
+    (void)sqlite3_bind_int(statement, 2, year);
+    if (!mp_sql_step(store, statement, &row, error))
+        return NULL;
+    gint64 last = sqlite3_column_int64(statement, 0);
+    /* The change counts once the statement has run to its end. */
+    if (!mp_sql_step(store, statement, &row, error))
+        return NULL;
+    return g_strdup_printf("%s-%04d-%06" G_GINT64_FORMAT, prefix, year, last);
+}
+
+/* --- load
+ * ---------------------------------------------------------------------------------------------- */
+
+static gboolean
+load_case_row(MpStore *store, const char *number, MpCase *kase, gboolean *found_out, GError **error)
+{
+    g_autofree char *columns = mp_fields_columns(mp_case_fields);
+    g_autofree char *sql = g_strdup_printf("SELECT %s FROM cases WHERE number = ?", columns);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, number);
+    if (!mp_sql_step(store, statement, found_out, error))
+        return FALSE;
+    return !*found_out || mp_fields_read(statement, 0, mp_case_fields, kase, error);
+}
+
+/* Children of a case in the order of n; `make` gives a new element that is in the array already. */
+static gboolean
+load_children(MpStore *store,
+              const char *table,
+              const MpField *fields,
+              const char *number,
+              gpointer (*make)(GPtrArray *array),
+              GPtrArray *array,
+              GError **error)
+{
+    g_autofree char *columns = mp_fields_columns(fields);
+    g_autofree char *sql =
+        g_strdup_printf("SELECT %s FROM %s WHERE case_number = ? ORDER BY n", columns, table);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, number);
+    for (;;) {
+        if (!mp_sql_step(store, statement, &row, error))
+            return FALSE;
+        if (!row)
+            return TRUE;
+        if (!mp_fields_read(statement, 0, fields, make(array), error))
+            return FALSE;
+    }
+}
+
+static gpointer
+make_applicant(GPtrArray *array)
+{
+    MpCaseApplicant *applicant = mp_case_applicant_new();
+
+    g_ptr_array_add(array, applicant);
+    return applicant;
+}
+
+static gpointer
+make_document(GPtrArray *array)
+{
+    MpCaseDocument *document = mp_case_document_new();
+
+    g_ptr_array_add(array, document);
+    return document;
+}
+
+static gboolean
+load_lists(MpStore *store, MpCase *kase, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(
+        store, "SELECT list, item FROM case_list WHERE case_number = ? ORDER BY list, n", error);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, kase->number);
+    for (;;) {
+        if (!mp_sql_step(store, statement, &row, error))
+            return FALSE;
+        if (!row)
+            return TRUE;
+        for (guint i = 0; i < G_N_ELEMENTS(case_lists); i++) {
+            if (g_strcmp0((const char *)sqlite3_column_text(statement, 0), case_lists[i].name) == 0)
+                g_ptr_array_add(list_of(kase, &case_lists[i]), mp_sql_text(statement, 1));
+        }
+    }
+}
+
+MpCase *
+mp_store_load_in_view(MpStore *store, const char *number, GError **error)
+{
+    g_autoptr(MpCase) kase = mp_case_new();
+    gboolean is_found = FALSE;
+
+    if (!load_case_row(store, number, kase, &is_found, error) || !is_found)
+        return NULL;
+    if (!load_children(store,
+                       "applicant",
+                       mp_applicant_fields,
+                       number,
+                       make_applicant,
+                       kase->applicants,
+                       error) ||
+        !load_children(
+            store, "document", mp_document_fields, number, make_document, kase->documents, error) ||
+        !load_lists(store, kase, error))
+        return NULL;
+    return g_steal_pointer(&kase);
+}
+
+static MpCase *
+case_load(MpStore *store, const char *number, GError **error)
+{
+    if (!mp_store_view_begin(store, error))
+        return NULL;
+    MpCase *kase = mp_store_load_in_view(store, number, error);
+    mp_store_view_end(store);
+    return kase;
+}
+
+void
+mp_store_init_case(MpStore *store)
+{
+    store->case_number = case_number;
+    store->case_save = case_save;
+    store->case_load = case_load;
+}
