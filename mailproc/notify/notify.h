@@ -68,27 +68,31 @@ typedef struct {
     GHashTable *role_titles; /* role id → "Kepala Dinas" */
 } MpNotifyOffice;
 
-/* The names a template may use are one table (names.c; mailproc-templates(5)); texts are cleaned and
- * identity numbers masked. Set by mp_notify_case_context (all of them, empty where unknown):
- *   kantor nama_layanan surel_kantor sekarang · nomor layanan keadaan berhasil(truth) alasan asal
- *   pengaju surel_pengaju · surat surat_nomor surat_tanggal surat_hal
- *   diterima_pada sejak batas ditutup_pada tahap pemegang bola jumlah_orang jumlah_kurang
- *   orang[] and pemohon{} (the special applicant): no nama nip nik jabatan unit surel semula menjadi
- *     berlaku_sampai hasil hasil_alasan hasil_pada orang_berhasil(truth) orang_gagal(truth)
- *   berkas[]: nama_berkas jenis_berkas tak_terbaca(truth) · kurang[]: nama_kurang
- *   keraguan[]: isi_keraguan · terkait[]: nomor_terkait
- *   langkah[]: no_langkah kegiatan pelaku waktu_sop tambahan sudah kini nanti (the last 4 truths)
- * Extra keys that the caller sets on the map where the template wants them:
- *   penerima (greeted name, else "Bapak/Ibu") kode catatan pesan alasan sampai tenggat lama
- *   kata[]: verba arti · baris[]: perintah hasil_baris keterangan sebelum sesudah ditolak(truth)
- *   selanjutnya (what happens next) · lampiran[]: nama_lampiran · lampiran_hanya_daftar(truth)
- *   waktu[]: kegiatan_waktu pelaku_waktu terpakai menurut_sop lewat(truth) · total_terpakai total_sop
- *   daftar[]: nomor_kasus layanan_kasus pengaju_kasus tahap_kasus pemegang_kasus batas_kasus
- *     terlambat(truth) · jumlah_daftar
- *   of a mail that came: pengirim pengaku (who it claims to be) perihal tiba_pada id_surel cuplikan
- *   tanya-bsre: hasil_bsre nama_bsre calon[]: nomor_calon nama_calon
- *   gagal-kirim: alamat_gagal jawaban_server jenis_surel
- *   catatan-harian: tanggal kepala_rantai angka[]: nama_angka nilai · peringatan[]: isi_peringatan */
+/* The names a template may use are one table (names.c; mailproc-templates(5)); texts are cleaned
+ * and identity numbers masked. Set by mp_notify_case_context (all of them, empty where unknown):
+ * - kantor nama_layanan surel_kantor sekarang; nomor layanan keadaan berhasil(truth) alasan asal
+ * - pengaju surel_pengaju; surat surat_nomor surat_tanggal surat_hal
+ * - diterima_pada sejak batas ditutup_pada tahap pemegang bola
+ * - jumlah_orang jumlah_kurang jumlah_langkah (empty when none)
+ * - orang[] and pemohon{} (the special applicant): no nama nip nik jabatan unit surel semula
+ *   menjadi berlaku_sampai hasil hasil_alasan hasil_pada; truths orang_berhasil orang_gagal
+ *   hasil_terbit hasil_dicabut
+ * - berkas[]: nama_berkas jenis_berkas tak_terbaca(truth); kurang[]: nama_kurang
+ * - keraguan[]: isi_keraguan; terkait[]: nomor_terkait
+ * - langkah[]: no_langkah kegiatan pelaku waktu_sop; truths tambahan sudah kini nanti
+ * Extra keys that the caller sets on the map where the template wants them (others are empty):
+ * - penerima (greeted name, else "Bapak/Ibu") kode catatan pesan alasan sampai tenggat lama
+ * - kata[]: verba arti; baris[]: perintah hasil_baris keterangan sebelum sesudah ditolak(truth)
+ * - selanjutnya (what happens next); lampiran[]: nama_lampiran; lampiran_hanya_daftar(truth)
+ * - waktu[]: kegiatan_waktu pelaku_waktu terpakai menurut_sop lewat(truth); total_terpakai
+ *   total_sop
+ * - daftar[]: nomor_kasus layanan_kasus pengaju_kasus tahap_kasus pemegang_kasus batas_kasus
+ *   terlambat(truth); jumlah_daftar
+ * - of a mail that came: pengirim pengaku (who it claims to be) perihal tiba_pada id_surel cuplikan
+ * - tanya-bsre: hasil_bsre nama_bsre calon[]: nomor_calon nama_calon
+ * - gagal-kirim: alamat_gagal jawaban_server jenis_surel
+ * - catatan-harian: tanggal kepala_rantai angka[]: nama_angka nilai; peringatan[]: isi_peringatan
+ */
 /* `applicant` 0 = none special; `sop` gives the steps and titles and may be NULL. */
 MpValue *mp_notify_case_context(const MpNotifyOffice *office,
                                 const MpSop *sop,
@@ -104,9 +108,11 @@ const char *mp_notify_document_title(const char *kind);
 char *mp_notify_requirement_title(const char *requirement); /* "SK Mutasi atau SK Pengangkatan" */
 const char *mp_notify_outcome_title(MpOutcome outcome);     /* "terbit", "ditolak", "belum ada" */
 const char *mp_notify_state_title(MpCaseState state);       /* "sedang diproses" … */
-/* One sentence for the reader about a doubt ("early-renewal" …); NULL when it is not his business. */
+/* One sentence for the reader about a doubt ("early-renewal" …); NULL when it is not his business.
+ */
 const char *mp_notify_doubt_sentence(const char *doubt);
-/* "Kasi TI dan Persandian" by the office's titles, "BSrE", "Perangkat daerah pengusul" …; borrowed. */
+/* "Kasi TI dan Persandian" by the office's titles, "BSrE", "Perangkat daerah pengusul" …; borrowed.
+ */
 const char *mp_notify_role_title(const MpNotifyOffice *office, const char *role);
 
 /* --- mails ------------------------------------------------------------------------------ */

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ids of the program in the words of an Indonesian office. */
+#include "notify/notify-private.h"
+
+typedef struct {
+    const char *id, *title;
+} Title;
+
+static const Title services[] = {
+    {"pendaftaran", "Penerbitan Sertifikat Elektronik"},
+    {"pembaruan", "Pembaruan Sertifikat Elektronik"},
+    {"perubahan-data", "Perubahan Data Sertifikat Elektronik"},
+    {"pencabutan", "Pencabutan Sertifikat Elektronik"},
+    {"pengaduan", "Pengaduan Layanan Sertifikat Elektronik"},
+};
+
+static const Title documents[] = {
+    {"surat-permohonan", "Surat Permohonan"},
+    {"surat-rekomendasi", "Surat Rekomendasi"},
+    {"formulir-perubahan-data", "Formulir Perubahan Data"},
+    {"daftar-pemohon", "Daftar Pemohon"},
+    {"lembar-disposisi", "Lembar Disposisi"},
+    {"sk-mutasi", "SK Mutasi"},
+    {"sk-pengangkatan", "SK Pengangkatan"},
+    {"sk-pensiun", "SK Pensiun"},
+    {"sk-pemberhentian", "SK Pemberhentian"},
+    {"surat-keterangan-kematian", "Surat Keterangan Kematian"},
+    {"surat-pernyataan", "Surat Pernyataan"},
+    {"ktp", "Pindai KTP"},
+    {"lainnya", "Dokumen lain"},
+};
+
+static const Title roles[] = {
+    {"requester", "Perangkat daerah pengusul"},
+    {"applicant", "Pemohon"},
+    {"bsre", "BSrE"},
+    {"system", "Sistem layanan"},
+    {"operator", "Operator layanan"},
+    {"petugas", "Petugas"},
+    {"kepala-dinas", "Kepala Dinas"},
+    {"sekretaris", "Sekretaris"},
+    {"kabid", "Kepala Bidang"},
+    {"kasi", "Kepala Seksi"},
+    {"admin-helpdesk", "Admin Helpdesk"},
+    {"verifikator", "Verifikator"},
+    {"pejabat-pengaduan", "Pejabat Pengaduan"},
+};
+
+/* Only what the reader of a notice can do something about. */
+static const Title doubts[] = {
+    {"unread-attachment",
+     "Ada lampiran berupa hasil pindai, terkunci, atau tidak dapat dibaca secara otomatis; petugas "
+     "akan memeriksanya."},
+    {"empty-attachment", "Ada lampiran yang kosong (0 bita); mohon dikirim ulang."},
+    {"no-attachment", "Surel menyebut lampiran, tetapi tidak ada lampiran yang kami terima."},
+    {"no-applicant", "Nama pemohon sertifikat belum kami temukan dalam surat."},
+    {"service-unclear", "Jenis layanan yang dimohonkan belum jelas bagi kami."},
+    {"title-body-conflict",
+     "Judul dan isi surat menyebut layanan yang berbeda; kami berpegang pada judul surat."},
+    {"early-renewal",
+     "Masa berlaku sertifikat masih lebih dari 30 hari; pembaruan dikerjakan saat waktunya tiba."},
+    {"bad-nip", "Ada NIP yang jumlah atau susunan digitnya tidak sesuai (seharusnya 18 digit)."},
+    {"bad-nik", "Ada NIK yang jumlah atau susunan digitnya tidak sesuai (seharusnya 16 digit)."},
+    {"nip-nik-differ",
+     "NIP dan NIK menunjukkan tanggal lahir atau jenis kelamin yang berbeda. Bila keduanya sudah "
+     "benar, balas dengan kata BENAR; bila ada salah ketik, mohon kirim angka yang benar."},
+    {"swapped-number", "NIP dan NIK tampaknya tertukar tempat."},
+    {"same-name", "Ada dua pemohon dengan nama yang sama."},
+    {"private-email", "Alamat surel pemohon bukan alamat kedinasan pribadi (.go.id)."},
+    {"forwarded-notice", "Pemberitahuan diteruskan oleh orang lain, bukan dikirim langsung."},
+    {"no-command", "Tidak ada perintah yang dapat kami kenali."},
+    {"contradiction", "Surel memuat perintah yang saling bertentangan."},
+    {"bad-date", "Tanggal yang ditulis tidak dapat kami pastikan."},
+    {"parts-differ", "Bagian teks dan HTML surel berbeda isinya."},
+};
+
+static const char *
+find_title(const Title *titles, gsize n, const char *id)
+{
+    for (gsize i = 0; id != NULL && i < n; i++)
+        if (strcmp(titles[i].id, id) == 0)
+            return titles[i].title;
+    return NULL;
+}
+
+const char *
+mp_notify_service_title(const char *service)
+{
+    const char *title = find_title(services, G_N_ELEMENTS(services), service);
+
+    return title == NULL ? (service == NULL ? "" : service) : title;
+}
+
+const char *
+mp_notify_document_title(const char *kind)
+{
+    const char *title = find_title(documents, G_N_ELEMENTS(documents), kind);
+
+    return title == NULL ? (kind == NULL ? "" : kind) : title;
+}
+
+/* "per-applicant:" asks for one document a person; "a|b" leaves the choice. */
+char *
+mp_notify_requirement_title(const char *requirement)
+{
+    static const char per_applicant[] = "per-applicant:";
+    gboolean is_each = requirement != NULL && g_str_has_prefix(requirement, per_applicant);
+    const char *kinds = requirement == NULL ? "" : requirement;
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) parts = NULL;
+
+    if (is_each)
+        kinds += strlen(per_applicant);
+    parts = g_strsplit(kinds, "|", -1);
+    for (gsize i = 0; parts[i] != NULL; i++) {
+        if (i > 0)
+            g_string_append(out, parts[i + 1] == NULL ? " atau " : ", ");
+        g_string_append(out, mp_notify_document_title(g_strstrip(parts[i])));
+    }
+    if (is_each)
+        g_string_append(out, " setiap pemohon");
+    return g_string_free(out, FALSE);
+}
+
+const char *
+mp_notify_outcome_title(MpOutcome outcome)
+{
+    switch (outcome) {
+    case MP_OUTCOME_NONE:
+        return "belum ada hasil";
+    case MP_OUTCOME_ISSUED:
+        return "terbit";
+    case MP_OUTCOME_RENEWED:
+        return "diperbarui";
+    case MP_OUTCOME_CHANGED:
+        return "data telah diubah";
+    case MP_OUTCOME_REVOKED:
+        return "dicabut";
+    case MP_OUTCOME_REJECTED:
+        return "ditolak";
+    case MP_OUTCOME_WITHDRAWN:
+        return "ditarik kembali";
+    case MP_OUTCOME_EXPIRED:
+        return "tidak dilengkapi";
+    case MP_OUTCOME_N:
+        break;
+    }
+    return "";
+}
+
+const char *
+mp_notify_state_title(MpCaseState state)
+{
+    switch (state) {
+    case MP_CASE_OPEN:
+        return "sedang diproses";
+    case MP_CASE_WAITING:
+        return "menunggu pihak lain";
+    case MP_CASE_FINISHED:
+        return "selesai";
+    case MP_CASE_REFUSED:
+        return "ditolak";
+    case MP_CASE_WITHDRAWN:
+        return "ditarik kembali";
+    case MP_CASE_EXPIRED:
+        return "ditutup karena tidak dilengkapi";
+    case MP_CASE_STATE_N:
+        break;
+    }
+    return "";
+}
+
+const char *
+mp_notify_doubt_sentence(const char *doubt)
+{
+    return find_title(doubts, G_N_ELEMENTS(doubts), doubt);
+}
+
+const char *
+mp_notify_role_title(const MpNotifyOffice *office, const char *role)
+{
+    const char *title = NULL;
+
+    if (role == NULL)
+        return "";
+    if (office != NULL && office->role_titles != NULL)
+        title = g_hash_table_lookup(office->role_titles, role);
+    if (title == NULL)
+        title = find_title(roles, G_N_ELEMENTS(roles), role);
+    return title == NULL ? role : title;
+}
