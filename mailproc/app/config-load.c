@@ -241,6 +241,22 @@ fill_defaults(MpConfig *config)
         fill_section(config, g_ptr_array_index(config->sections, i));
 }
 
+/* An office that names no domains trusts that of its own address. */
+static void
+fill_trusted_domains(MpConfig *config)
+{
+    const char *address = mp_config_string(config, "office", "address");
+    g_autofree char *name = value_name("office", "trusted_domains");
+    MpConfigValue *value = g_hash_table_lookup(config->values, name);
+
+    if (value->items[0] != NULL)
+        return;
+    g_free(value->text);
+    g_strfreev(value->items);
+    value->text = mp_text_domain(address);
+    value->items = g_strdupv((char *[]){value->text, NULL});
+}
+
 static gboolean
 take_value(MpConfig *config,
            const MpConfigKey *row,
@@ -349,6 +365,7 @@ mp_config_load_bytes(const char *name, const char *bytes, gsize length, GError *
     fill_defaults(config);
     if (!mp_config_check(config, error))
         return NULL;
+    fill_trusted_domains(config);
     return g_steal_pointer(&config);
 }
 
