@@ -27,24 +27,24 @@ started=$(date +%s)
 failed=
 
 say "build-test"
+mkdir -p "$root/build-test"
 # shellcheck disable=SC2086
 cmake -G Ninja -S "$root" -B "$root/build-test" -DCMAKE_BUILD_TYPE=Debug -DMP_WERROR=ON \
-    -DMP_SANITIZE=address,undefined $launcher >"$root/build-test.log" 2>&1 ||
-    { cat "$root/build-test.log" && exit 70; }
+    -DMP_SANITIZE=address,undefined $launcher >"$root/build-test/configure.log" 2>&1 ||
+    { cat "$root/build-test/configure.log" && exit 70; }
 cmake --build "$root/build-test" --parallel "$jobs"
-mv "$root/build-test.log" "$root/build-test/configure.log"
 
 say "tests with sanitizers"
 ctest --test-dir "$root/build-test" --output-on-failure --parallel "$jobs" \
     --label-exclude "^nightly\$|$release_only" "$@" || failed="$failed build-test"
 
 say "build-release"
+mkdir -p "$root/build-release"
 # shellcheck disable=SC2086
 cmake -G Ninja -S "$root" -B "$root/build-release" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DMP_WERROR=ON -DMP_CHECKPOINTS=ON -DMP_BENCH=ON $launcher >"$root/build-release.log" 2>&1 ||
-    { cat "$root/build-release.log" && exit 70; }
+    -DMP_WERROR=ON -DMP_CHECKPOINTS=ON -DMP_BENCH=ON $launcher >"$root/build-release/configure.log" 2>&1 ||
+    { cat "$root/build-release/configure.log" && exit 70; }
 cmake --build "$root/build-release" --parallel "$jobs"
-mv "$root/build-release.log" "$root/build-release/configure.log"
 
 say "limits, crash points, benches"
 ctest --test-dir "$root/build-release" --output-on-failure --parallel "$jobs" \

@@ -10,16 +10,16 @@ launcher=
 if command -v ccache >/dev/null; then
     launcher=-DCMAKE_C_COMPILER_LAUNCHER=ccache
 fi
+mkdir -p "$root/build"
 echo "demo.sh: building in $root/build"
 # shellcheck disable=SC2086
 cmake -G Ninja -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DMP_TESTS=OFF \
-    $launcher >"$root/build.log" 2>&1 || {
-    cat "$root/build.log" >&2
+    $launcher >"$root/build/build.log" 2>&1 || {
+    cat "$root/build/build.log" >&2
     exit 70
 }
-cmake --build "$root/build" >>"$root/build.log" 2>&1 || {
-    cat "$root/build.log" >&2
+cmake --build "$root/build" >>"$root/build/build.log" 2>&1 || {
+    cat "$root/build/build.log" >&2
     exit 70
 }
-mv "$root/build.log" "$root/build/build.log"
 exec "$root/build/mailproc" demo "$@"

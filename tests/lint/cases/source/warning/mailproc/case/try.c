@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "case/case.h"
+
+static gboolean
+mp_case_try(void)
+{
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    g_assert(TRUE);
+    return TRUE;
+}
