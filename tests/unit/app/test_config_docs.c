@@ -128,7 +128,8 @@ keys_of_manual(void)
         for (guint at = 1; items[at] != NULL; at++) {
             g_autofree char *key = g_strndup(items[at], strcspn(items[at], " "));
 
-            g_hash_table_insert(keys, g_strconcat(section, " ", key, NULL), g_strdup(items[at]));
+            g_hash_table_insert(
+                keys, g_strconcat(section, " ", key, NULL), g_strconcat(items[at], "\n", NULL));
         }
     }
     return keys;
