@@ -42,3 +42,158 @@ GTimeZone *mp_calendar_zone(const MpCalendar *calendar); /* borrowed */
 gint64 mp_calendar_instant(const MpCalendar *calendar, guint32 day, int minute);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpWeek, mp_week_free)
+
+/* --- words of procedures: closed lists (decisions.md 16) --- */
+
+#define MP_SOP_OUTSIDERS(X) X("requester") X("applicant") X("bsre") X("system")
+
+/* name, is it an official's verb, does it need a reason */
+#define MP_SOP_EVENTS(X)                                                                           \
+    X("enter", FALSE, FALSE)                                                                       \
+    X("received", FALSE, FALSE)                                                                    \
+    X("supplement", FALSE, FALSE)                                                                  \
+    X("withdrawal", FALSE, FALSE)                                                                  \
+    X("confirmed", FALSE, FALSE)                                                                   \
+    X("SETUJU", TRUE, FALSE)                                                                       \
+    X("TERUSKAN", TRUE, FALSE)                                                                     \
+    X("LENGKAPI", TRUE, FALSE)                                                                     \
+    X("KEMBALIKAN", TRUE, TRUE)                                                                    \
+    X("TOLAK", TRUE, TRUE)                                                                         \
+    X("TUNDA", TRUE, FALSE)                                                                        \
+    X("AJUKAN", TRUE, FALSE)                                                                       \
+    X("SELESAI", TRUE, FALSE)                                                                      \
+    X("GAGAL", TRUE, TRUE)                                                                         \
+    X("notice.issued", FALSE, FALSE)                                                               \
+    X("notice.renewed", FALSE, FALSE)                                                              \
+    X("notice.changed", FALSE, FALSE)                                                              \
+    X("notice.revoked", FALSE, FALSE)                                                              \
+    X("notice.rejected", FALSE, FALSE)                                                             \
+    X("notice.activation", FALSE, FALSE)                                                           \
+    X("notice.passphrase", FALSE, FALSE)                                                           \
+    X("notice.reminder", FALSE, FALSE)                                                             \
+    X("timer.due", FALSE, FALSE)                                                                   \
+    X("timer.reminder", FALSE, FALSE)                                                              \
+    X("timer.escalation", FALSE, FALSE)                                                            \
+    X("timer.requester", FALSE, FALSE)                                                             \
+    X("timer.expire", FALSE, FALSE)                                                                \
+    X("timer.wake", FALSE, FALSE)                                                                  \
+    X("link.finished", FALSE, FALSE)                                                               \
+    X("link.failed", FALSE, FALSE)
+
+/* name, number of arguments */
+#define MP_SOP_ACTIONS(X)                                                                          \
+    X(NOTICE, "notice", 2)       /* template, audience */                                          \
+    X(OPEN_LINK, "open_link", 2) /* service, reason */                                             \
+    X(HOLD_WINDOW, "hold_window", 0)                                                               \
+    X(SLEEP, "sleep", 0)                                                                           \
+    X(COMPLETE, "complete", 0) /* the official says the file is complete */                        \
+    X(ASK, "ask", 0)           /* OPD or applicant is asked; @back leads here again */
+
+typedef enum {
+
+#define X(id, name, arguments) MP_SOP_ACTION_##id,
+    MP_SOP_ACTIONS(X)
+#undef X
+        MP_SOP_ACTION_N
+} MpSopAction;
+
+#define MP_CASE_TIMERS(X)                                                                          \
+    X("due") X("reminder") X("escalation") X("requester") X("expire") X("wake")
+
+#define MP_SOP_STAY "."
+#define MP_SOP_BACK "@back"
+
+gboolean mp_sop_is_outsider(const char *actor);
+gboolean mp_sop_is_event(const char *event);
+gboolean mp_sop_event_is_verb(const char *event);
+gboolean mp_sop_event_needs_reason(const char *event);
+gboolean mp_sop_is_template(const char *name);
+/* Closed list of timer names, NULL-terminated. */
+const char *const *mp_case_timer_names(void);
+const char *const *mp_sop_event_names(void);
+/* An action "name(a, b)" taken apart; FALSE when name or number of arguments is wrong. */
+gboolean mp_sop_action_parse(const char *text, MpSopAction *action_out, char ***arguments_out);
+gboolean mp_sop_row_has(const MpSopRow *row, MpSopAction action);
+/* "not name" → TRUE and the bare name. */
+const char *mp_sop_guard_name(const char *guard, gboolean *negated_out);
+/* CONFIG "file:line: …", FALSE. */
+gboolean mp_sop_refuse(const MpSop *sop, guint line, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+gboolean
+mp_sop_check(const MpSop *sop, const char *const *roles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MpSopStep *mp_sop_step_new(void);
+void mp_sop_step_free(MpSopStep *step);
+MpSopRow *mp_sop_row_new(void);
+MpSopRow *mp_sop_row_copy(const MpSopRow *row, const char *step);
+void mp_sop_row_free(MpSopRow *row);
+/* TRUE when `enter` rows leave the step whatever the guards say. */
+gboolean mp_sop_step_passes(const MpSop *sop, const char *step);
+
+/* --- guards --- */
+
+typedef struct {
+    const MpSop *sop;
+    const MpCase *kase; /* with what the input brings already in */
+    const MpCaseInput *input;
+    const MpCalendar *calendar;
+    gint64 now_utc;
+} MpGuardContext;
+
+gboolean mp_guard_exists(const char *name);
+gboolean mp_guard_holds(const char *name, const MpGuardContext *context);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpSopStep, mp_sop_step_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpSopRow, mp_sop_row_free)
+
+/* --- one decision in the making --- */
+
+typedef struct {
+    const MpSop *sop;
+    const MpCaseInput *input;
+    const MpCalendar *calendar;
+    gint64 now_utc;
+    MpDecision *decision;
+    GArray *targets;      /* guint: applicants whose outcome this input set */
+    GHashTable *timers;   /* name → gint64 *, those set so far */
+    gboolean sets_timers; /* the step was entered, left or put to sleep: all others are cancelled */
+} MpRun;
+
+/* Sets the refusal; FALSE. */
+gboolean mp_run_refuse(MpRun *run, const char *refusal);
+/* A new event of this input with actor, address, trust and mail filled in. */
+MpEvent *mp_run_event(const MpRun *run, const char *kind);
+/* Appends the event and applies it; FALSE (refusal "broken") when it cannot be folded. */
+gboolean mp_run_emit(MpRun *run, MpEvent *event);
+MpCaseNotice *mp_run_notice(MpRun *run, const char *template_, const char *audience);
+void mp_run_set_timer(MpRun *run, const char *name, gint64 at_utc);
+/* A text that may go to people outside: what follows `pesan:`, or the reason of verbs whose reason
+ * is meant for them. */
+const char *mp_run_public_note(const MpRun *run);
+
+/* opening and supplement (step-facts.c) */
+gboolean mp_run_open(MpRun *run, const char *number);
+gboolean mp_run_take_facts(MpRun *run);
+gboolean mp_run_take_certificate(MpRun *run);
+gboolean mp_run_set_missing(MpRun *run, const GPtrArray *missing);
+/* "pemohon [n]: Nama; NIP …; email …" in a note → applicant event; TRUE also when it is none. */
+gboolean mp_run_take_applicant_note(MpRun *run);
+
+/* clocks (step-time.c) */
+gint64 mp_step_due(const MpRun *run, const MpSopStep *step, gint64 since_utc);
+gboolean mp_step_waits_for_answer(const MpSop *sop, const MpSopStep *step);
+void mp_run_set_clock(MpRun *run, const MpSopStep *step, gint64 since_utc, gint64 due_utc);
+gboolean mp_run_timer(MpRun *run); /* a timer that no row of the step speaks of */
+
+/* moving (step-move.c) */
+const MpSopRow *mp_run_pick(const MpRun *run, const char *step, const char **guard_out);
+const MpSopRow *
+mp_run_pick_event(const MpRun *run, const char *step, const char *event, const char **guard_out);
+gboolean mp_run_follow(MpRun *run, const MpSopRow *row);
+gboolean mp_run_move(MpRun *run, const char *to, const char *rule);
+void mp_run_tell_holder(MpRun *run, const char *template_);
+gboolean mp_run_is_asleep(const MpRun *run);
+
+/* events that every step takes (step-common.c); FALSE in `known_out` when the event is none */
+gboolean mp_run_common(MpRun *run, gboolean *known_out);
+/* Only the holder of the step, or its keeper, may command it. */
+gboolean mp_run_check_role(MpRun *run);

@@ -297,6 +297,17 @@ typedef struct {
  * "link.failed" (note = number of the linked case that closed), "calendar" (holidays changed: count
  * the due time anew), "refused" (a command was refused by others: recorded, changes nothing). */
 
+/* Templates that a decision or the plan may ask for; a SOP file may name no other. */
+#define MP_CASE_NOTICES(X)                                                                         \
+    X("diterima") X("kurang") X("dipindai") X("giliran") X("kemajuan") X("menunggu-bsre")          \
+        X("selesai-pemohon") X("selesai") X("ditolak") X("ditarik") X("kedaluwarsa") X("ditunda")  \
+            X("pembaruan-awal") X("terkait") X("pengingat") X("pengingat-pemohon") X("eskalasi")   \
+                X("ringkasan") X("transkrip") X("status") X("bantuan") X("tanya-bsre")             \
+                    X("konfirmasi") X("ganda") X("penarikan-ditolak")
+
+/* The list above, NULL-terminated. */
+const char *const *mp_case_notice_names(void);
+
 /* A mail to be written: who, from which template, with what. */
 typedef struct {
     char *template_;          /* "diterima", "kurang", "giliran", "selesai", … */
@@ -318,10 +329,23 @@ typedef struct {
     GArray *applicants; /* guint: their n in this case */
 } MpCaseLink;
 
+#define MP_CASE_REFUSALS(X)                                                                        \
+    X("wrong-step")      /* no row of this step takes the event */                                 \
+    X("wrong-role")      /* somebody else holds the step */                                        \
+    X("closed")          /* the case is closed */                                                  \
+    X("needs-reason")    /* the verb wants a reason or text */                                     \
+    X("needs-date")      /* the verb wants a day in the future */                                  \
+    X("guard")           /* refusal_guard said no */                                               \
+    X("no-applicant")    /* no such applicant, or none that still waits */                         \
+    X("no-case")         /* the event opens no case */                                             \
+    X("nothing-to-undo") /* BATAL: the last move was not this person's */                          \
+    X("irreversible")    /* BATAL: something followed that cannot be taken back */                 \
+    X("unknown-target")  /* ALIH: neither a role of the procedure nor an address */                \
+    X("broken")          /* the decision cannot be folded: a fault of this program */
+
 typedef struct {
     gboolean is_accepted;
-    char *refusal; /* closed list: wrong-step, wrong-role, closed, needs-reason, guard, no-applicant
-                    */
+    char *refusal;       /* a name of MP_CASE_REFUSALS, or NULL */
     char *refusal_guard; /* the guard that said no */
     char *rule;          /* "file:line" of the row */
     GPtrArray *events;   /* MpEvent, in order, seq 0 */

@@ -183,7 +183,6 @@ apply_moved(MpCase *kase, const MpEvent *event, GError **error)
     set_text(&kase->step, event->to_step);
     set_text(&kase->holder_role, mp_event_get(event, "holder"));
     set_text(&kase->holder_address, NULL);
-    take_text(&kase->resume_step, event, "resume");
     if (mp_event_get(event, "mover") != NULL)
         set_text(&kase->last_mover, mp_event_get(event, "mover"));
     kase->state = state;
@@ -215,7 +214,14 @@ apply_outcome(MpCase *kase, const MpEvent *event, GError **error)
     return TRUE;
 }
 
-/* note, asked, reminded, refused-command: for the file only. */
+static gboolean
+apply_asked(MpCase *kase, const MpEvent *event, GError **error G_GNUC_UNUSED)
+{
+    take_text(&kase->resume_step, event, "resume");
+    return TRUE;
+}
+
+/* note, reminded, refused-command: for the file only. */
 static gboolean
 apply_nothing(MpCase *kase G_GNUC_UNUSED,
               const MpEvent *event G_GNUC_UNUSED,
@@ -335,7 +341,7 @@ static const Apply appliers[MP_EVENT_KIND_N] = {
     [MP_EVENT_MOVED] = apply_moved,
     [MP_EVENT_OUTCOME] = apply_outcome,
     [MP_EVENT_NOTE] = apply_nothing,
-    [MP_EVENT_ASKED] = apply_nothing,
+    [MP_EVENT_ASKED] = apply_asked,
     [MP_EVENT_LINKED] = apply_linked,
     [MP_EVENT_LINK_CLOSED] = apply_link_closed,
     [MP_EVENT_CLOSED] = apply_closed,
