@@ -178,6 +178,15 @@ refuse_word(const MpKeyFile *file,
                              nearest != NULL ? "'" : "");
 }
 
+/* A backslash with what it escapes: `\.`, `\p{Lu}`, `\x{2013}`. */
+static gsize
+escape_length(const char *at)
+{
+    const char *end = g_ascii_isalpha(at[1]) && at[2] == '{' ? strchr(at, '}') : NULL;
+
+    return end != NULL ? (gsize)(end - at) + 1 : 2;
+}
+
 /* Puts the pieces of [words] in for {name}. A { that no letter follows is a repetition. */
 static char *
 expand(const MpRules *rules,
@@ -196,8 +205,10 @@ expand(const MpRules *rules,
         const char *piece = name != NULL ? g_hash_table_lookup(rules->words, name) : NULL;
 
         if (*pattern == '\\' && pattern[1] != '\0') {
-            g_string_append_len(out, pattern, 2);
-            pattern += 2;
+            gsize length = escape_length(pattern);
+
+            g_string_append_len(out, pattern, (gssize)length);
+            pattern += length;
         } else if (name == NULL) {
             g_string_append_c(out, *pattern++);
         } else if (piece == NULL) {
