@@ -37,12 +37,13 @@ static MpWording address_like = {"[\\w.+-]+@[\\w-]+\\.[\\w.-]+|<[^<>\\s]+@[^<>\\
 /* How the first line of an attribution that runs over several lines begins. */
 static MpWording attribution_opener = {
     "^\\W{0,4}(?:(?:on|pada(?: tanggal| tgl\\.?| hari)?|am|le|el|em|op|il(?: giorno)?|den|dne|dňa"
-    "|w dniu|dnia|on the|ngày|vào|в|a|ter|tarihinde|hari|tanggal|tgl\\.?|at|в пн|il)\\s+.{0,40}\\d"
-    "|\\d{1,4}\\s*[-./年 "
-    "]|(?:mon|tue|wed|thu|fri|sat|sun|sen|sel|rab|kam|jum|sab|min)\\w*,?\\s.{0,20}\\d"
-    "|[\"'\\p{Lu}].{0,120}<[^<>\\s]+@)",
+    "|w dniu|dnia|on the|ngày|vào|в|a|ter|tarihinde|hari|tanggal|tgl\\.?|at|po|ma|på)\\s+.{0,40}\\d"
+    "|\\d{1,4}\\s*[-./年 ]"
+    "|(?:mon|tue|wed|thu|fri|sat|sun|sen|sel|rab|kam|jum|sab|min)\\w*,?\\s.{0,20}\\d)",
     MP_PATTERN_CASELESS,
     NULL};
+/* One that begins with the writer instead. */
+static MpWording name_opener = {"^\\W{0,4}[\\p{Lu}\\p{Lo}].{0,120}<[^<>\\s]+@", 0, NULL};
 
 #define ORIGINAL_WORDS                                                                                                                     \
     "original(?: e-?mail)? message|original e-?mail|original appointment|reply message"                                                    \
@@ -358,7 +359,8 @@ attribution_at(char *const *lines, guint n_lines, guint at)
 
         if (*line == '\0' || mp_quote_is_marked(line) || strlen(line) > MAX_LINE)
             return 0;
-        if (n == 2 && !mp_wording_match(&attribution_opener, lines[at], -1, NULL))
+        if (n == 2 && !mp_wording_match(&attribution_opener, lines[at], -1, NULL) &&
+            !mp_wording_match(&name_opener, lines[at], -1, NULL))
             return 0;
         /* A later line that opens for itself: this one is the person's own. */
         if (n > 1 && attribution_at(lines, n_lines, at + n - 1) > 0 &&

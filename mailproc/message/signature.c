@@ -9,29 +9,52 @@
 
 static MpWording dashes = {"^(?:--|—|–|__|-- -|\\*--\\*)\\s*$", 0, NULL};
 
+#define DEVICE                                                                                      \
+    "i-?(?:phone|pad|pod|mac)|android|samsung|galaxy|xiaomi|redmi|poco|oppo|vivo|realme|huawei|"    \
+    "honor|"                                                                                        \
+    "blackberry|nokia|lumia|nexus|pixel|xperia|sony|asus|zenfone|infinix|motorola|oneplus|htc|lg|"  \
+    "windows|outlook|yahoo|ymail|gmail|proton(?: ?mail)?|zimbra|thunderbird|roundcube|hotmail|"     \
+    "e ?m client|mailspring|spark|mymail|bluemail|aqua "                                            \
+    "mail|k-9|fairemail|tutanota|zoho|gmx|web\\.de|mail\\.ru|"                                      \
+    "ponsel|handphone|hp|telepon|smart "                                                            \
+    "?phone|tablet|perangkat|gawai|device|phone|mobile|mobil|portable|téléphone|"                 \
+    "celular|móvil|dispositivo|telefon|handy|smartphone|telefoon|mobiel|puhelin|komórk|wireless|" \
+    "laptop"
+
 static MpWording advert = {
     "^\\W{0,4}(?:"
-    "(?:(?:di)?kirim(?:kan)?|terkirim) (?:dari|dengan|menggunakan|melalui|via)\\b.{2,60}"
-    "|sent (?:from|via|with|using|by) .{2,60}|get outlook for .{2,40}|(?:dapatkan|unduh) outlook "
-    ".{2,40}"
-    "|enviad[oa] (?:desde|do|de|a partir d[eo]|com) .{2,60}|obt(?:é|e)n(?:er)? outlook "
-    ".{2,40}|obter o outlook .{2,40}"
-    "|envoy[eé] (?:de(?:puis)?|à partir d[eu']) ?.{2,60}|obtenir outlook .{2,40}|télécharge[rz] "
-    "outlook .{2,40}"
-    "|(?:von|mit) (?:meinem|meiner|der|dem|outlook) .{2,40}(?:gesendet|geschickt|verfasst)\\W*"
-    "|gesendet (?:von|mit|über) .{2,60}|diese nachricht wurde von .{2,60} gesendet\\W*|outlook für "
-    ".{2,30} (?:herunterladen|beziehen)"
-    "|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{2,60}|inviato (?:da(?:l)?|con) "
-    "?.{2,60}|outlook voor .{2,30} downloaden"
-    "|skickat från .{2,60}|sendt fra .{2,60}|lähetetty .{2,60}|wysłan[eo] z .{2,60}|odesláno z "
-    ".{2,60}"
-    "|отправлено с .{2,60}|.{2,40}(?:から|より)送信|发自我的.{1,40}|從我的.{1,40}傳送|나의 "
-    ".{1,30}에서 보냄|.{2,40}['’]dan gönderildi"
+    "(?:(?:di)?kirim(?:kan)?|terkirim) "
+    "(?:dari|dengan|menggunakan|melalui|via)\\b[^,.;:!?]{0,30}\\b(?:" DEVICE ")\\b[^,;!?]{0,40}"
+    "|sent (?:from|via|with|using|by)\\b[^,;!?]{0,30}\\b(?:" DEVICE ")\\b[^,;!?]{0,50}"
+    "|sent from my(?: [\\w'’®™+.-]+){1,6}|dikirim dari [\\w'’®™+.-]+(?: [\\w'’®™+.-]+){0,3} "
+    "(?:saya|ku)"
+    "|get (?:outlook|the new outlook|bluemail) for [^,]{2,40}|(?:dapatkan|unduh) outlook [^,]{2,40}"
+    "|(?:enviad[oa]|mandado) (?:desde|do|da|de|a partir d[eo]|com|por)\\b.{0,30}\\b(?:" DEVICE
+    ")\\b.{0,40}|obt(?:é|e)n(?:er|ga)? outlook .{2,40}|obter o outlook .{2,40}"
+    "|envoy[eé] (?:de(?:puis)?|à partir d[eu'’])\\b.{0,30}\\b(?:" DEVICE
+    ")\\b.{0,40}|(?:obtenir|obtenez|télécharge[rz]) outlook .{2,40}"
+    "|(?:von|mit) (?:meinem|meiner|der|dem|outlook)\\b.{2,40}(?:gesendet|geschickt|verfasst)"
+    "|gesendet (?:von|mit|über|aus)\\b.{2,60}|diese nachricht wurde von .{2,60} gesendet|outlook "
+    "für .{2,30} (?:herunterladen|beziehen)|holen sie sich outlook .{2,40}"
+    "|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via)\\b.{2,60}|inviato (?:da(?:l|lla)?|con)\\b "
+    "?.{2,60}|outlook voor .{2,30} downloaden|(?:scarica|ottieni) outlook .{2,40}"
+    "|skickat (?:från|med) .{2,60}|(?:hämta|hent|få) outlook .{2,40}|sendt (?:fra|med) "
+    ".{2,60}|lähetetty .{2,60}|wysłan[eo] z .{2,60}|odesláno z .{2,60}|odoslané z .{2,60}"
+    "|отправлено (?:с|из) "
+    ".{2,60}|.{2,40}(?:から|より)送信|発信元.{2,30}|发自我的.{1,40}|從我的.{1,40}傳送|나의 "
+    ".{1,30}에서 보냄|.{2,40}['’][dt]an gönderildi|đã gửi từ .{2,40}"
     "|yahoo mail[:,] .{2,80}|(?:cari|dapatkan) .{0,30}yahoo mail.{0,30}|outlook (?:for|untuk) "
-    "(?:android|ios)\\W*"
+    "(?:android|ios)"
     "|(?:virus-free|bebas virus|libre de virus|virenfrei|garanti sans "
-    "virus)\\W.{0,80}|avast.{0,60}virus.{0,40}"
+    "virus)\\W.{0,80}|.{0,60}avast.{0,60}virus.{0,40}"
     ")\\W*$",
+    MP_PATTERN_CASELESS,
+    NULL};
+/* Below a line of dashes: what a mailing list adds. */
+static MpWording rule_line = {"^\\s*[_=-]{8,}\\s*$", 0, NULL};
+static MpWording list_footer = {
+    "mailing ?list|milis|unsubscribe|berhenti "
+    "berlangganan|listinfo|/subscription|groups?/opt_?out|to post to this group",
     MP_PATTERN_CASELESS,
     NULL};
 
@@ -65,7 +88,8 @@ static MpWording disclaimer = {
 static MpWording closing = {
     "^\\W{0,3}(?:hormat (?:kami|saya|hamba)|teriring salam|salam(?: "
     "(?:hormat|hangat|takzim|sukses|sehat|sejahtera|"
-    "kompak|kenal|dari kami|kami|saya))*|wassalam\\w*(?: w[a-z.' ]*)?|wass?\\.?(?: wr\\.? ?wb\\.?)?"
+    "kompak|kenal|dari kami|kami|saya))*|wass?alam[\\w'’]*(?:[ .]*w[\\w.' ]*)?|wass?\\.?(?: wr\\.? "
+    "?wb\\.?)?"
     "|(?:best|kind|warm(?:est)?|many)? ?regards|best(?: wishes)?|(?:yours "
     ")?(?:sincerely|faithfully|truly|respectfully)(?: yours)?"
     "|cheers|respectfully|mit (?:freundlichen?|besten|herzlichen) "
@@ -98,6 +122,19 @@ static MpWording thanks = {
     MP_PATTERN_CASELESS,
     NULL};
 
+/* Formula and name on one line; titles of address after thanks are part of the thanks. */
+static MpWording closing_with_name = {
+    "^\\W{0,3}(?i:hormat (?:kami|saya)|salam(?: hormat| hangat)?|wassalam|(?:best |kind |warm "
+    ")?regards|best|cheers"
+    "|sincerely|thanks|thank you|terima "
+    "?kasih|makasih|trims|thx|tks|mvg|mfg|lg|vg|gr(?:u|ü)(?:ß|ss)e?|saludos|cordialement|saluti|"
+    "groeten|hilsen|mvh)\\s*[,!.\\-–]+\\s*"
+    "(?!(?:Pak|Bu|Bapak|Ibu|Mas|Mbak|Kak|Min|Admin|Bang)\\b)\\p{Lu}[\\p{L}'’.\\-]+(?:\\s+\\p{Lu}["
+    "\\p{L}'’.,\\-]*){0,4}\\s*$",
+    0,
+    NULL};
+static MpWording dash_name = {
+    "^\\s*[-–—~]\\s?\\p{Lu}[\\p{L}'’.]+(?:\\s+\\p{Lu}[\\p{L}'’.]*){0,3}\\s*$", 0, NULL};
 static MpWording post_or_unit = {
     "\\b(?:kepala|kabid|kabag|kasi|kasie|kasubbag|kasubag|sekretaris|sekdin|sekcam|camat|lurah|"
     "kades|bupati|wakil|staf|staff|bendahara|analis|pranata|pengelola"
@@ -221,6 +258,19 @@ count_text(char *const *lines, guint from, guint to)
 
 /* --- the four openings ------------------------------------------------------------------------ */
 
+/* A rule and at most eight short lines to the end, one of which speaks of a list. */
+static gboolean
+is_list_footer(char *const *lines, guint at, guint to)
+{
+    if (count_text(lines, at, to) > 9 || !mp_wording_match(&rule_line, lines[at], -1, NULL))
+        return FALSE;
+    for (guint i = at + 1; i < to; i++) {
+        if (mp_wording_match(&list_footer, lines[i], (gssize)MIN(strlen(lines[i]), 200), NULL))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static guint
 hard_end(char *const *lines, guint from, guint to)
 {
@@ -231,6 +281,8 @@ hard_end(char *const *lines, guint from, guint to)
             continue;
         if ((length <= 8 && mp_wording_match(&dashes, lines[i], -1, NULL)) ||
             (length <= 200 && mp_wording_match(&advert, lines[i], -1, NULL)))
+            return i;
+        if (is_list_footer(lines, i, to))
             return i;
         if (length > 8 && (i == from || *lines[i - 1] == '\0' || i + 1 == to || length > 60) &&
             mp_wording_match(&disclaimer, lines[i], (gssize)MIN(length, 400), NULL))
@@ -248,6 +300,9 @@ closing_end(char *const *lines, guint from, guint to, const char *name)
 
         if (*lines[i] == '\0' || strlen(lines[i]) > 100)
             continue;
+        if (has_text(lines, from, i) && count_text(lines, i + 1, to) <= MAX_BLOCK &&
+            mp_wording_match(&closing_with_name, lines[i], -1, NULL))
+            return i;
         is_thanks = mp_wording_match(&thanks, lines[i], -1, NULL);
         if (!is_thanks && !mp_wording_match(&closing, lines[i], -1, NULL))
             continue;
@@ -267,16 +322,27 @@ closing_end(char *const *lines, guint from, guint to, const char *name)
 }
 
 static gboolean
+is_shouted(const char *line)
+{
+    for (const char *at = line; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (g_unichar_islower(g_utf8_get_char(at)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
 is_block(char *const *lines, guint at, guint to, const char *name)
 {
     guint n = count_text(lines, at, to);
     guint facts = 0;
     gboolean is_own = is_own_name(lines[at], name);
 
-    if (n > MAX_BLOCK || strchr(lines[at], ':') != NULL || !is_name_like(lines[at], name))
+    if (n > MAX_BLOCK || strchr(lines[at], ':') != NULL ||
+        (!is_name_like(lines[at], name) && !mp_wording_match(&dash_name, lines[at], -1, NULL)))
         return FALSE;
     if (n == 1)
-        return is_own;
+        return is_own || mp_wording_match(&dash_name, lines[at], -1, NULL);
     for (guint i = at + 1; i < to; i++) {
         if (!is_block_line(lines[i]))
             return FALSE;
@@ -284,7 +350,8 @@ is_block(char *const *lines, guint at, guint to, const char *name)
             facts += mp_wording_match(&contact, lines[i], -1, NULL) ||
                      mp_wording_match(&post_or_unit, lines[i], -1, NULL);
     }
-    return facts > 0 && (is_own || strchr(lines[at], ' ') != NULL);
+    /* One word is a name too, but an order in capitals is not. */
+    return facts > 0 && (is_own || strchr(lines[at], ' ') != NULL || !is_shouted(lines[at]));
 }
 
 static guint
