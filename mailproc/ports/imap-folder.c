@@ -5,7 +5,7 @@
 #include "ports/imap-private.h"
 
 gboolean
-mp_imap_folder_check(const char *name, GError **error)
+mp_folder_check(const char *name, GError **error)
 {
     const char *problem = NULL;
 

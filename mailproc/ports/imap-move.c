@@ -65,7 +65,7 @@ learn_folders(MpImap *self, GError **error)
 char *
 mp_imap_wire_name(MpImap *self, const char *folder, GError **error)
 {
-    if (!mp_imap_folder_check(folder, error))
+    if (!mp_folder_check(folder, error))
         return NULL;
     if (g_ascii_strcasecmp(folder, "INBOX") == 0)
         return g_strdup("INBOX");
@@ -286,7 +286,7 @@ mp_imap_move(
 
     if (n_uids == 0)
         return TRUE;
-    if (!mp_imap_folder_check(folder, error) || !mp_imap_ensure(self, error))
+    if (!mp_folder_check(folder, error) || !mp_imap_ensure(self, error))
         return FALSE;
     g_autofree char *wire = mp_imap_wire_name(self, folder, error);
 
@@ -326,7 +326,7 @@ mp_imap_append(MpMailbox *mailbox, const char *folder, GBytes *mail, GError **er
     MpImap *self = (MpImap *)mailbox;
     g_autoptr(GError) problem = NULL;
 
-    if (!mp_imap_folder_check(folder, error) || !mp_imap_ensure(self, error))
+    if (!mp_folder_check(folder, error) || !mp_imap_ensure(self, error))
         return FALSE;
     g_autofree char *wire = mp_imap_wire_name(self, folder, error);
 

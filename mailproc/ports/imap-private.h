@@ -6,6 +6,7 @@
  * literal announces, follows parentheses on the stack and waits for ever. So the bytes come through
  * our own driver, which ends the connection before libetpan gets to see such an answer. */
 
+#include "ports/ports-private.h"
 #include "ports/ports.h"
 
 #include <libetpan/libetpan.h>
@@ -75,9 +76,6 @@ void mp_stream_free(MpStream *stream);
 /* --- names --------------------------------------------------------------------------------------
  */
 
-/* CONFIG error unless `name` is valid UTF-8 without controls, quotes, backslashes, wildcards and
- * braces, and neither empty nor with an empty level. */
-gboolean mp_imap_folder_check(const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Name on the wire: `/` becomes the server's delimiter, other than ASCII modified UTF-7 (RFC 3501
  * 5.1.3), `prefix` (personal namespace, or "") in front unless it is there; INBOX stays. */
 char *mp_imap_folder_encode(const char *name, char delimiter, const char *prefix);

@@ -340,7 +340,7 @@ check_options(const MpImapOptions *options, GError **error)
             MP_ERROR_CONFIG,
             options->host,
             "a mailbox without TLS may only be on this machine (use starttls = required)");
-    return mp_imap_folder_check(options->folder, error);
+    return mp_folder_check(options->folder, error);
 }
 
 static char *

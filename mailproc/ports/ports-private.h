@@ -22,6 +22,8 @@ typedef struct {
     gboolean is_readonly;
     gboolean is_writing; /* between begin and commit */
     guint savepoints;
+    guint views;            /* nested reads of one state */
+    gboolean is_erasing;    /* the log is emptied after the commit */
     char *broken; /* the disk failed: nothing more may be written through this object */
 } MpStoreSqlite;
 
@@ -30,6 +32,7 @@ typedef struct {
     sqlite3 *db;
     sqlite3_stmt *insert, *find;
     gboolean is_writing;
+    gboolean is_erasing;
 } MpArchive;
 
 /* A statement in use: reset and unbound at the end of its scope, kept for the next time. */
@@ -97,10 +100,32 @@ gboolean mp_store_is_writing(MpStore *store, GError **error);
 gboolean mp_store_view_begin(MpStore *store, GError **error);
 void mp_store_view_end(MpStore *store);
 
+/* First integer and text of a statement with one text parameter; 0 and NULL when there is no row. */
+gboolean mp_sql_ask(MpStore *store,
+                    const char *sql,
+                    const char *parameter,
+                    gint64 *number_out,
+                    char **text_out,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Changes by a statement with up to two text parameters. */
+gboolean mp_sql_change(MpStore *store,
+                       const char *sql,
+                       const char *first,
+                       const char *second,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* First column of all rows, one text parameter (NULL = none). */
+GPtrArray *mp_sql_texts(MpStore *store, const char *sql, const char *parameter, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* A connection with the project's settings: busy timeout, WAL, FULL, secure_delete, foreign keys.
  */
 sqlite3 *
 mp_sql_open(const char *path, gboolean is_readonly, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* 0700 directory, 0600 file, the lock of DIR (a descriptor, -1 with an error). */
+gboolean mp_store_prepare_dir(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean mp_store_prepare_file(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+int mp_store_take_lock(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+#define MP_STORE_FILE "mailproc.sqlite"
 
 /* The numbered migrations; `mp_schema_version` is the newest. */
 extern const char *const mp_schema_migrations[];
@@ -120,6 +145,9 @@ char *mp_store_fold(const char *name);
 gboolean mp_store_write_snapshot(MpStore *store,
                                  const MpCase *kase,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The lists of a case (linked, missing, …) by number; NULL behind the last. */
+const char *mp_case_list_name(guint i);
+GPtrArray *mp_case_list(const MpCase *kase, guint i);
 /* NULL without error = no such case; inside a view. */
 MpCase *
 mp_store_load_in_view(MpStore *store, const char *number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -129,8 +157,6 @@ gboolean mp_store_write_event(MpStore *store, const char *number, MpEvent *event
 /* The columns of a row as mp_store_read_event_row wants them; its data stays as it was chained. */
 #define MP_EVENT_COLUMNS                                                                           \
     "seq, case_number, at_utc, kind, actor, trust, mail, from_step, to_step, rule, data, hash"
-/* What an erased personal value reads. */
-#define MP_ERASED "[dimusnahkan]"
 MpEvent *mp_store_read_event_row(MpStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Head of the chain: seq 0 and 64 zeros while there is no event. */
 gboolean mp_store_chain_head(MpStore *store, gint64 *seq_out, char **hash_out, GError **error)
@@ -146,11 +172,55 @@ void mp_store_init_ledger(MpStore *store);
 void mp_store_init_case(MpStore *store);
 void mp_store_init_find(MpStore *store);
 void mp_store_init_event(MpStore *store);
+void mp_store_init_audit(MpStore *store);
+void mp_store_init_rebuild(MpStore *store);
+void mp_store_init_erase(MpStore *store);
+void mp_store_init_backup(MpStore *store);
+void mp_store_init_counts(MpStore *store);
 void mp_store_init_timer(MpStore *store);
 void mp_store_init_grant(MpStore *store);
 void mp_store_init_outbox(MpStore *store);
 void mp_archive_free(MpArchive *archive);
 void mp_store_close(MpStore *store);
+
+/* --- mailboxes -------------------------------------------------------------------------------- */
+
+/* CONFIG error unless `name` is valid UTF-8 without controls, quotes, backslashes, wildcards and
+ * braces, and neither empty nor with an empty level. */
+gboolean mp_folder_check(const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- the Maildir mailbox ---------------------------------------------------------------------- */
+
+/* UIDs of the mails of a Maildir, kept in DIR/mailproc-uids. */
+typedef struct {
+    guint32 validity, next; /* validity 0 = not read yet */
+    GHashTable *uid_of;     /* file name without flags → uid */
+    GHashTable *base_of;    /* uid → file name without flags, borrowed from uid_of */
+} MpMaildirUids;
+
+void mp_maildir_uids_init(MpMaildirUids *uids);
+void mp_maildir_uids_clear(MpMaildirUids *uids);
+/* Back to the state before the file was read. */
+void mp_maildir_uids_forget(MpMaildirUids *uids);
+/* Reads the file once; a missing one begins with a new validity. */
+gboolean mp_maildir_uids_load(MpMaildirUids *uids, const char *dir, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+gboolean mp_maildir_uids_save(const MpMaildirUids *uids, const char *dir, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void mp_maildir_uids_add(MpMaildirUids *uids, const char *base, guint32 uid);
+/* All UIDs, ascending. */
+GArray *mp_maildir_uids_sorted(const MpMaildirUids *uids);
+/* Makes DIR (whose parent exists) with tmp, new and cur. */
+gboolean mp_maildir_make(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes `path` durably by way of `tmp`. */
+gboolean mp_maildir_write(const char *tmp,
+                          const char *path,
+                          const char *bytes,
+                          gsize length,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean mp_maildir_sync(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets a STORAGE error "PATH: text", returns FALSE. */
+gboolean mp_maildir_fail(GError **error, const char *path, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpArchive, mp_archive_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpStore, mp_store_close)
