@@ -130,6 +130,14 @@ typedef enum {
     MP_LABEL_N
 } MpLabel;
 
+typedef struct {
+    MpLabel label;
+    const char *words; /* stands anywhere in the label, at word borders; NULL ends the list */
+} MpLabelWords;
+
+/* First match wins: the more special words stand above the general ones. */
+extern const MpLabelWords mp_label_words[];
+
 /* What a field or column label means; NONE when the words are no label. */
 MpLabel mp_label_parse(const char *text);
 /* TRUE when a line opens with one of the list's phrases (case-less, blanks squeezed, at a word
@@ -138,12 +146,16 @@ gboolean mp_words_open(const char *line, const char *const *phrases);
 /* TRUE when one of the phrases stands in the line at word borders. */
 gboolean mp_words_in(const char *line, const char *const *phrases);
 
-extern const char *const mp_words_signatory[];   /* "yang bertanda tangan" */
-extern const char *const mp_words_applicant[];   /* "memberikan rekomendasi kepada" */
-extern const char *const mp_words_closing[];     /* "demikian" */
-extern const char *const mp_words_annex[];       /* "daftar pegawai" */
-extern const char *const mp_words_copies[];      /* "tembusan" */
-extern const char *const mp_words_rank[];        /* "pembina" */
+extern const char *const mp_words_signatory[]; /* "yang bertanda tangan" */
+extern const char *const mp_words_applicant[]; /* "memberikan rekomendasi kepada" */
+extern const char *const mp_words_closing[];   /* "demikian" */
+extern const char *const mp_words_annex[];     /* "daftar pegawai" */
+extern const char *const mp_words_copies[];    /* "tembusan" */
+extern const char *const mp_words_rank[];      /* "pembina" */
+extern const char *const mp_words_head[];      /* offices that sign: "kepala", "camat" */
+extern const char *const mp_words_self[];      /* "saya" before one's own name */
+extern const char *const mp_words_own_certificate[];
+extern const char *const mp_words_after_name[];  /* "belum", "tidak" behind a name */
 extern const char *const mp_words_before_name[]; /* "a.n." */
 extern const char *const mp_words_not_name[];    /* words that no person's name contains */
 extern const char *const mp_words_office_box[];  /* local parts of shared mailboxes */
@@ -169,6 +181,29 @@ char *mp_name_cut(const char *text);
 /* Digits of the identity number the text opens with (labels, "C.", blanks, dots passed over), or
  * NULL when there are fewer than 8. `end_out` may be NULL. */
 char *mp_number_cut(const char *text, const char **end_out);
+/* The plausible name a value opens with, or NULL. */
+char *mp_name_of(const char *value);
+
+typedef struct {
+    MpLabel label;
+    gsize from;  /* where its words begin in the line */
+    gsize value; /* where its value begins */
+} MpField;
+
+/* Blanks and tabs before colons dropped: "Nama \t : X" and the cells "Nama", ":", "X" are one. */
+char *mp_text_join_colons(const char *line);
+/* MpField of every known label with a colon in the line, in order. */
+GArray *mp_text_find_fields(const char *line);
+/* Value of the i-th of them. */
+char *mp_text_field_value(const char *line, GArray *fields, guint i);
+/* Where the first identity number stands, with or without its word, or NULL. */
+const char *mp_text_find_number(const char *line, MpLabel *label_out);
+/* Reads every number of the line into the person; what is left behind the last one. */
+const char *mp_text_set_numbers(MpApplicant *person, const char *line);
+/* Post and address named in the rest of a list item. */
+void mp_text_set_rest(MpApplicant *person, const char *rest);
+/* Adds names behind "a.n.", behind "saya", in sentences. */
+void mp_text_find_weak_names(const char *text, gboolean is_mail, GPtrArray *found);
 /* What stands behind the last "a.n.", "atas nama", "Sdr." of a text, or NULL. */
 const char *mp_text_behind_name_word(const char *text);
 /* First mail address in a text, lower-cased, or NULL. */

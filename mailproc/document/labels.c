@@ -5,16 +5,8 @@
 
 #include "document/document-private.h"
 
-#define MAX_LABEL_WORDS 6
-#define MAX_LABEL_CHARS 48
-
-typedef struct {
-    MpLabel label;
-    const char *words; /* stands anywhere in the label, at word borders */
-} LabelWords;
-
 /* First match wins: the more special words stand above the general ones. */
-static const LabelWords label_words[] = {
+const MpLabelWords mp_label_words[] = {
     {MP_LABEL_VALID_UNTIL, "berlaku"},
     {MP_LABEL_VALID_UNTIL, "masa aktif"},
     {MP_LABEL_VALID_UNTIL, "kedaluwarsa"},
@@ -133,6 +125,7 @@ static const LabelWords label_words[] = {
     {MP_LABEL_NAME, "a n"},
     {MP_LABEL_ROW, "no urut"},
     {MP_LABEL_ROW, "nomor urut"},
+    {MP_LABEL_NONE, NULL},
 };
 
 const char *const mp_words_signatory[] = {
@@ -237,6 +230,75 @@ const char *const mp_words_rank[] = {
     "pembina utama",
     "golongan",
     "pangkat",
+    NULL,
+};
+
+const char *const mp_words_head[] = {
+    "kepala",
+    "camat",
+    "lurah",
+    "sekretaris",
+    "plt",
+    "plt.",
+    "plh",
+    "plh.",
+    "pj.",
+    "pjs.",
+    "direktur",
+    "bupati",
+    "walikota",
+    "gubernur",
+    "ketua",
+    "pimpinan",
+    "inspektur",
+    "asisten",
+    "a.n. kepala",
+    "a.n. camat",
+    "a.n. bupati",
+    "a.n. sekretaris",
+    "an. kepala",
+    "u.b.",
+    "kuasa pengguna",
+    "pejabat",
+    "mengetahui",
+    "atasan langsung",
+    "ditandatangani secara",
+    "ditanda tangani",
+    "a.n. lurah",
+    "a.n. direktur",
+    "penanggung jawab",
+    NULL,
+};
+
+const char *const mp_words_self[] = {"saya", "nama saya", "saya yang bernama", NULL};
+
+const char *const mp_words_own_certificate[] = {
+    "sertifikat saya",
+    "sertifikat elektronik saya",
+    "tte saya",
+    "passphrase saya",
+    "akun saya",
+    "tanda tangan elektronik saya",
+    "nip saya",
+    "nik saya",
+    "milik saya",
+    "atas nama saya",
+    "email saya",
+    "pribadi saya",
+    "diri saya",
+    NULL,
+};
+
+const char *const mp_words_after_name[] = {
+    "belum",
+    "tidak",
+    "sudah",
+    "masih",
+    "telah",
+    "akan",
+    "pindah",
+    "pensiun",
+    "ingin",
     NULL,
 };
 
@@ -401,125 +463,3 @@ const char *const mp_words_degrees[] = {
     "alm",     "almh",  "bapak", "ibu",    "pak",    "bu",   "bpk",  "sdr",  "sdri", "saudara",
     "saudari", "tn",    "ny",    "yth",    NULL,
 };
-
-char *
-mp_words_fold(const char *text)
-{
-    g_autofree char *lower = g_utf8_strdown(text, -1);
-    g_autoptr(GString) out = g_string_new(NULL);
-    gboolean want_blank = FALSE;
-
-    for (const char *p = lower; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (g_unichar_isspace(c) || c == 0xa0) {
-            want_blank = out->len > 0;
-            continue;
-        }
-        if (want_blank)
-            g_string_append_c(out, ' ');
-        want_blank = FALSE;
-        g_string_append_unichar(out, c);
-    }
-    return g_string_free(g_steal_pointer(&out), FALSE);
-}
-
-static gboolean
-is_word_byte(char c)
-{
-    return g_ascii_isalnum(c) || (guchar)c >= 0x80;
-}
-
-static gboolean
-is_border(const char *text, const char *at, const char *phrase)
-{
-    const char *end = at + strlen(phrase);
-
-    return (at == text || !is_word_byte(at[-1])) && (!is_word_byte(*end) || !is_word_byte(end[-1]));
-}
-
-static const char *
-find_phrase(const char *fold, const char *phrase)
-{
-    for (const char *at = fold; (at = strstr(at, phrase)) != NULL; at++) {
-        if (is_border(fold, at, phrase))
-            return at;
-    }
-    return NULL;
-}
-
-gboolean
-mp_words_open(const char *line, const char *const *phrases)
-{
-    g_autofree char *fold = mp_words_fold(line);
-
-    for (; *phrases != NULL; phrases++) {
-        if (g_str_has_prefix(fold, *phrases) && is_border(fold, fold, *phrases))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean
-mp_words_in(const char *line, const char *const *phrases)
-{
-    g_autofree char *fold = mp_words_fold(line);
-
-    for (; *phrases != NULL; phrases++) {
-        if (find_phrase(fold, *phrases) != NULL)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Label words only: no numbering, no "(KTP)", no punctuation. */
-static char *
-label_core(const char *text)
-{
-    g_autofree char *fold = mp_words_fold(text);
-    g_autoptr(GString) out = g_string_new(NULL);
-    const char *p = fold;
-    guint depth = 0;
-
-    if (g_ascii_isdigit(*p) ||
-        (g_ascii_isalpha(*p) && (p[1] == '.' || p[1] == ')') && p[2] == ' ')) {
-        while (g_ascii_isalnum(*p))
-            p++;
-        p += *p == '.' || *p == ')';
-    }
-    for (; *p != '\0'; p++) {
-        depth += *p == '(';
-        if (depth == 0 && is_word_byte(*p))
-            g_string_append_c(out, *p);
-        else if (depth == 0 && out->len > 0 && out->str[out->len - 1] != ' ')
-            g_string_append_c(out, ' ');
-        depth -= *p == ')' && depth > 0;
-    }
-    while (out->len > 0 && out->str[out->len - 1] == ' ')
-        g_string_truncate(out, out->len - 1);
-    return g_string_free(g_steal_pointer(&out), FALSE);
-}
-
-MpLabel
-mp_label_parse(const char *text)
-{
-    g_autofree char *core = NULL;
-    guint words = 1;
-
-    if (text == NULL || strlen(text) > MAX_LABEL_CHARS)
-        return MP_LABEL_NONE;
-    core = label_core(text);
-    if (*core == '\0')
-        return MP_LABEL_NONE;
-    for (const char *p = core; *p != '\0'; p++)
-        words += *p == ' ';
-    if (words > MAX_LABEL_WORDS)
-        return MP_LABEL_NONE;
-    if (g_str_equal(core, "no") || g_str_equal(core, "nomor"))
-        return MP_LABEL_ROW;
-    for (gsize i = 0; i < G_N_ELEMENTS(label_words); i++) {
-        if (find_phrase(core, label_words[i].words) != NULL)
-            return label_words[i].label;
-    }
-    return MP_LABEL_NONE;
-}

@@ -77,7 +77,7 @@ head_value(GPtrArray *cells, guint i, const char *const *labels, gboolean needs_
 static gboolean
 is_number_char(const char *p)
 {
-    return g_ascii_isalnum(*p) || strchr("./-_&()", *p) != NULL || (guchar)*p >= 0x80;
+    return g_ascii_isalnum(*p) || strchr("./-_&", *p) != NULL || (guchar)*p >= 0x80;
 }
 
 /* A letter number the text opens with: at least one digit, parts joined by / . or -, blanks only
@@ -97,7 +97,7 @@ cut_number(const char *text, const char **end_out)
             q++;
         if (q > p && *q != '/' && !(p > text && p[-1] == '/'))
             break;
-        if (!is_number_char(q) || g_str_has_prefix(q, "\xe2\x80\x93") || *q == '(')
+        if (!is_number_char(q) || g_str_has_prefix(q, "\xe2\x80\x93"))
             break;
         joins += *q == '/' || (q > text && *q == '-' && g_ascii_isalnum(q[1]));
         digits += g_ascii_isdigit(*q) != 0;
@@ -174,9 +174,10 @@ read_subject(char **lines, guint n, guint at, char *first)
         const char *cell = cell_at(cells, 0);
         g_autofree char *other = NULL;
         g_autofree char *number = NULL;
+        g_autofree char *day = mp_document_parse_date(cell);
 
         if (*cell == '\0' || mp_words_open(cell, mp_words_body) || strchr(cell, ':') != NULL ||
-            strlen(cell) > 60 || mp_document_parse_date(cell) != NULL)
+            strlen(cell) > 60 || day != NULL)
             break;
         other = head_value(cells, 0, other_labels, FALSE);
         number = head_value(cells, 0, number_labels, FALSE);
@@ -334,7 +335,8 @@ opens_word(const char *text, const char *p)
 static gsize
 lead_length(const char *p)
 {
-    static const char *const leads[] = {"nomor", "nomer", "no.", "no", "surat", "nmr", NULL};
+    static const char *const leads[] = {
+        "nomor", "nomer", "bernomor", "no.", "no", "surat", "nmr", NULL};
     gsize length = 0;
 
     for (guint i = 0; leads[i] != NULL; i++) {

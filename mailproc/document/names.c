@@ -131,7 +131,7 @@ word_length(const char *p)
 {
     gsize n = 0;
 
-    while (p[n] != '\0' && !g_ascii_isspace(p[n]) && strchr(",;:()|\"<>", p[n]) == NULL &&
+    while (p[n] != '\0' && !g_ascii_isspace(p[n]) && strchr(",;:()|\"<>?!", p[n]) == NULL &&
            !g_str_has_prefix(p + n, "\xe2\x80\x93") && !g_str_has_prefix(p + n, "\xe2\x80\x94"))
         n++;
     return n;

@@ -6,34 +6,43 @@
 
 #include "document/document-private.h"
 
+/* Cells by runs of blanks or tabs. */
+static char **
+fine_cells(const char *line)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    const char *from = line;
+
+    for (const char *p = line;; p++) {
+        if (*p != '\0' && *p != '\t' && !g_str_has_prefix(p, "  "))
+            continue;
+        if (p > from)
+            g_ptr_array_add(parts, g_strndup(from, (gsize)(p - from)));
+        if (*p == '\0')
+            break;
+        while (p[1] == ' ' || p[1] == '\t')
+            p++;
+        from = p + 1;
+    }
+    g_ptr_array_add(parts, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
+}
+
 char **
 mp_table_cells(const char *line, guint want)
 {
-    g_auto(GStrv) cells = NULL;
+    char **cells = NULL;
 
     if (strchr(line, '\t') != NULL)
         cells = g_strsplit(line, "\t", -1);
     else if (strchr(line, '|') != NULL)
         cells = g_strsplit(line, "|", -1);
-    if (cells == NULL || (want > 0 && g_strv_length(cells) < want)) {
-        g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-        const char *from = line;
+    if (cells == NULL || (want > 0 && g_strv_length(cells) != want)) {
+        g_auto(GStrv) fine = fine_cells(line);
 
-        for (const char *p = line;; p++) {
-            if (*p != '\0' && *p != '\t' && !g_str_has_prefix(p, "  "))
-                continue;
-            if (p > from)
-                g_ptr_array_add(parts, g_strndup(from, (gsize)(p - from)));
-            if (*p == '\0')
-                break;
-            while (p[1] == ' ' || p[1] == '\t')
-                p++;
-            from = p + 1;
-        }
-        if (cells == NULL || parts->len == want) {
+        if (cells == NULL || g_strv_length(fine) == want) {
             g_strfreev(cells);
-            g_ptr_array_add(parts, NULL);
-            cells = (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
+            cells = g_steal_pointer(&fine);
         }
     }
     for (guint i = 0; cells[i] != NULL; i++) {
@@ -42,28 +51,46 @@ mp_table_cells(const char *line, guint want)
         g_free(cells[i]);
         cells[i] = cell;
     }
-    return g_steal_pointer(&cells);
+    return cells;
+}
+
+static guint
+label_columns(char **cells, MpColumns *columns)
+{
+    guint known = 0;
+    guint filled = 0;
+    gboolean has_name = FALSE;
+
+    memset(columns, 0, sizeof(*columns));
+    for (guint i = 0; cells[i] != NULL && i < MP_MAX_COLUMNS; i++) {
+        MpLabel label = strchr(cells[i], ':') == NULL ? mp_label_parse(cells[i]) : MP_LABEL_NONE;
+
+        columns->labels[i] = label;
+        columns->n = i + 1;
+        filled += *cells[i] != '\0';
+        known += label != MP_LABEL_NONE;
+        has_name = has_name || label == MP_LABEL_NAME;
+    }
+    return has_name && known >= 2 && known * 2 > filled ? known : 0;
 }
 
 gboolean
 mp_table_parse_header(const char *line, MpColumns *columns_out)
 {
     g_auto(GStrv) cells = mp_table_cells(line, 0);
-    guint known = 0;
-    guint filled = 0;
-    gboolean has_name = FALSE;
+    g_auto(GStrv) fine = NULL;
+    guint known = label_columns(cells, columns_out);
+    MpColumns finer;
 
-    memset(columns_out, 0, sizeof(*columns_out));
-    for (guint i = 0; cells[i] != NULL && i < MP_MAX_COLUMNS; i++) {
-        MpLabel label = strchr(cells[i], ':') == NULL ? mp_label_parse(cells[i]) : MP_LABEL_NONE;
-
-        columns_out->labels[i] = label;
-        columns_out->n = i + 1;
-        filled += *cells[i] != '\0';
-        known += label != MP_LABEL_NONE;
-        has_name = has_name || label == MP_LABEL_NAME;
+    if (strstr(line, "  ") == NULL)
+        return known > 0;
+    /* "NO  NAMA" so near to each other that they came as one cell. */
+    fine = fine_cells(line);
+    if (label_columns(fine, &finer) > known) {
+        *columns_out = finer;
+        return TRUE;
     }
-    return has_name && known >= 2 && known * 2 > filled;
+    return known > 0;
 }
 
 /* The second line of a header adds words to the first ("PANGKAT/" over "GOL. RUANG"). */
