@@ -99,24 +99,75 @@ mp_text_mask(const char *number)
     return g_string_free(out, FALSE);
 }
 
-/* Length of the run at `p` that may be one identity number: digits with single blanks, dots or
- * dashes between them. */
+enum { NUMBER_DIGITS = 14, LONG_DIGITS = 16, MOST_DIGITS = 20, GAP = 3 };
+
+/* Length of the run at `p` that may hold identity numbers: digits with at most three blanks, dots
+ * or dashes between them. */
 static gsize
-number_run(const char *p, guint *digits_out)
+number_run(const char *p)
 {
     gsize end = 0;
-    guint digits = 0;
 
-    for (gsize i = 0; p[i] != '\0'; i++) {
-        if (g_ascii_isdigit(p[i])) {
-            digits++;
+    for (gsize i = 0; p[i] != '\0' && i < end + 1 + GAP; i++) {
+        if (g_ascii_isdigit(p[i]))
             end = i + 1;
-        } else if (strchr(" .-", p[i]) == NULL || !g_ascii_isdigit(p[i + 1])) {
+        else if (strchr(" .-", p[i]) == NULL)
             break;
-        }
     }
-    *digits_out = digits;
     return end;
+}
+
+/* A piece without a long group of digits: short ones are dates or phones and stay, middle ones are
+ * one number, longer ones are several, and none of their digits is safe to show. */
+static void
+append_loose(GString *out, const char *p, gsize length)
+{
+    g_autofree char *piece = g_strndup(p, length);
+    g_autofree char *number = mp_text_digits(piece);
+    g_autofree char *masked = mp_text_mask(number);
+    gsize digits = strlen(number), first = 0, last = length;
+
+    while (first < length && !g_ascii_isdigit(p[first]))
+        first++;
+    while (last > 0 && !g_ascii_isdigit(p[last - 1]))
+        last--;
+    if (digits >= NUMBER_DIGITS && digits <= MOST_DIGITS) {
+        g_string_append_len(out, p, (gssize)first);
+        g_string_append(out, masked);
+        g_string_append_len(out, p + last, (gssize)(length - last));
+        return;
+    }
+    for (gsize i = 0; i < length; i++) {
+        if (digits > MOST_DIGITS && g_ascii_isdigit(p[i]))
+            g_string_append(out, "•");
+        else
+            g_string_append_c(out, p[i]);
+    }
+}
+
+/* A run is cut at its groups of 16 digits and more: each is a number of its own, so that neither a
+ * date before it nor the next number hides it. */
+static void
+append_run(GString *out, const char *p, gsize length)
+{
+    gsize loose = 0, group = 0;
+
+    for (gsize i = 0; i <= length; i++) {
+        if (i < length && g_ascii_isdigit(p[i])) {
+            group++;
+            continue;
+        }
+        if (group >= LONG_DIGITS) {
+            g_autofree char *number = g_strndup(p + i - group, group);
+            g_autofree char *masked = mp_text_mask(number);
+
+            append_loose(out, p + loose, i - group - loose);
+            g_string_append(out, masked);
+            loose = i;
+        }
+        group = 0;
+    }
+    append_loose(out, p + loose, length - loose);
 }
 
 char *
@@ -128,22 +179,13 @@ mp_text_mask_all(const char *text)
         return NULL;
     out = g_string_sized_new(strlen(text));
     for (const char *p = text; *p != '\0';) {
-        guint digits = 0;
-        gsize run = g_ascii_isdigit(*p) ? number_run(p, &digits) : 0;
+        gsize run = g_ascii_isdigit(*p) ? number_run(p) : 0;
 
         if (run == 0) {
             g_string_append_c(out, *p++);
             continue;
         }
-        if (digits >= 14 && digits <= 20) {
-            g_autofree char *piece = g_strndup(p, run);
-            g_autofree char *number = mp_text_digits(piece);
-            g_autofree char *masked = mp_text_mask(number);
-
-            g_string_append(out, masked);
-        } else {
-            g_string_append_len(out, p, (gssize)run);
-        }
+        append_run(out, p, run);
         p += run;
     }
     return g_string_free(out, FALSE);
