@@ -16,7 +16,6 @@ struct MpPattern {
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *context;
-    pcre2_jit_stack *stack;
     gsize subject_bytes;
 };
 
@@ -27,7 +26,6 @@ mp_pattern_free(MpPattern *pattern)
         return;
     pcre2_match_data_free(pattern->data);
     pcre2_match_context_free(pattern->context);
-    pcre2_jit_stack_free(pattern->stack);
     pcre2_code_free(pattern->code);
     g_free(pattern);
 }
@@ -73,14 +71,16 @@ mp_pattern_new(const char *regex, MpPatternFlags flags, const MpLimits *limits, 
     return g_steal_pointer(&pattern);
 }
 
-/* The stack is made at the first match: most patterns of a rule set never see some mails. */
-static void
-need_stack(MpPattern *pattern)
+/* One stack serves all patterns: each reserves its whole size as address space, and hundreds of
+ * them would not fit under the reader's RLIMIT_AS. Nothing here runs in two threads. */
+static pcre2_jit_stack *
+shared_stack(void)
 {
-    if (pattern->stack != NULL)
-        return;
-    pattern->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
-    pcre2_jit_stack_assign(pattern->context, NULL, pattern->stack);
+    static pcre2_jit_stack *stack = NULL;
+
+    if (stack == NULL)
+        stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
+    return stack;
 }
 
 static void
@@ -109,7 +109,7 @@ mp_pattern_match(const MpPattern *pattern,
     length = MIN(length, pattern->subject_bytes);
     if (from > length)
         return MP_MATCH_NO;
-    need_stack((MpPattern *)pattern);
+    pcre2_jit_stack_assign(pattern->context, NULL, shared_stack());
     found = pcre2_match(
         pattern->code, (PCRE2_SPTR)subject, length, from, 0, pattern->data, pattern->context);
     if (found == PCRE2_ERROR_NOMATCH)
