@@ -42,8 +42,9 @@ typedef enum {
 /* What a rule may give; KIND, SERVICE, DOCUMENT, OUTCOME and DOUBT are closed lists of words. */
 #define MP_TARGETS(X)                                                                              \
     X(MARK, "mark")                                                                                \
-    X(KIND, "kind") X(SERVICE, "service") X(DOCUMENT, "document") X(OUTCOME, "outcome")            \
-        X(REASON, "reason") X(APPLICANT, "applicant") X(VALID_UNTIL, "valid-until")                \
+    X(KIND, "kind")                                                                                \
+    X(SERVICE, "service") X(DOCUMENT, "document") X(OUTCOME, "outcome") X(REASON, "reason")        \
+        X(APPLICANT, "applicant") X(EMAIL, "email") X(VALID_UNTIL, "valid-until")                  \
             X(DOUBT, "doubt")
 
 typedef enum {

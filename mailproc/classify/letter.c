@@ -147,6 +147,23 @@ add_named(const MpRules *rules, MpVerdict *verdict, const MpScene *scene, guint 
     mp_tally_report(tally, name, verdict);
 }
 
+/* The address that a notice names beside the person. */
+static void
+add_stated_address(const MpRules *rules, MpVerdict *verdict, const MpScene *scene)
+{
+    g_autoptr(MpTally) tally = mp_rules_run(rules, scene, MP_TARGET_EMAIL, MP_FIELD_BIT(NOTICE));
+    const char *address = mp_tally_best(tally, NULL);
+    MpApplicant *only;
+
+    if (address == NULL || verdict->applicants->len != 1 || !mp_text_is_plain_address(address))
+        return;
+    only = g_ptr_array_index(verdict->applicants, 0);
+    if (only->email == NULL) {
+        only->email = mp_text_lower_ascii(address);
+        mp_tally_report(tally, address, verdict);
+    }
+}
+
 /* First words of both names agree: titles stand before and behind. */
 static gboolean
 is_same_person(const char *name, const char *display)
@@ -192,6 +209,7 @@ mp_classify_find_applicants(const MpRules *rules,
 
     if (scene->texts[MP_FIELD_NOTICE] != NULL) {
         add_named(rules, verdict, scene, MP_FIELD_BIT(NOTICE) | MP_FIELD_BIT(NOTICE_SUBJECT));
+        add_stated_address(rules, verdict, scene);
         return;
     }
     found = read_people(scene, office, message, rules, documents, verdict->doubts);

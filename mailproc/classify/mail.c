@@ -118,7 +118,34 @@ find_case(Reading *reading)
     mp_scene_flag(reading->scene, "case", number != NULL);
 }
 
-/* The letter's text below its head, where copied forms contradict their title. */
+/* What stands behind the first place of `part` in a text of single blanks. */
+static const char *
+behind(const char *text, const char *part)
+{
+    g_autofree char *folded = NULL;
+    g_autofree char *wanted = part != NULL ? g_utf8_casefold(part, -1) : NULL;
+    const char *at;
+
+    if (wanted == NULL || wanted[0] == '\0')
+        return text;
+    folded = g_utf8_casefold(text, -1);
+    at = strlen(folded) == strlen(text) ? strstr(folded, wanted) : NULL;
+    return at != NULL ? text + (at - folded) + strlen(wanted) : text;
+}
+
+/* The text below heading and Hal. */
+static char *
+text_below_head(const MpDocument *document)
+{
+    g_autoptr(MpLetter) head = mp_document_find_letter(document->text);
+    g_autofree char *line = mp_text_line(document->text);
+    const char *title = behind(line, head != NULL ? head->title : NULL);
+    const char *hal = behind(line, head != NULL ? head->subject : NULL);
+
+    return g_strdup(MAX(title, hal));
+}
+
+/* The letters' text below their heads, where copied forms contradict their title. */
 static char *
 letter_text(const Reading *reading)
 {
@@ -129,8 +156,11 @@ letter_text(const Reading *reading)
     for (guint i = 0; i < reading->documents->len; i++) {
         const MpDocument *document = g_ptr_array_index(reading->documents, i);
 
-        if (document->is_readable && g_strv_contains(kinds, document->kind))
-            g_string_append_printf(out, "%s\n", document->text);
+        if (document->is_readable && g_strv_contains(kinds, document->kind)) {
+            g_autofree char *text = text_below_head(document);
+
+            g_string_append_printf(out, "%s\n", text);
+        }
     }
     return g_string_free(out, FALSE);
 }

@@ -182,7 +182,7 @@ refuse_word(const MpKeyFile *file,
 static gsize
 escape_length(const char *at)
 {
-    const char *end = g_ascii_isalpha(at[1]) && at[2] == '{' ? strchr(at, '}') : NULL;
+    const char *end = strchr("pPxoNkg", at[1]) != NULL && at[2] == '{' ? strchr(at, '}') : NULL;
 
     return end != NULL ? (gsize)(end - at) + 1 : 2;
 }
@@ -352,6 +352,7 @@ words_of(MpTarget target)
     case MP_TARGET_MARK:
     case MP_TARGET_REASON:
     case MP_TARGET_APPLICANT:
+    case MP_TARGET_EMAIL:
     case MP_TARGET_VALID_UNTIL:
     case MP_TARGET_N:
         break;

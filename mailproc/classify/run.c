@@ -142,7 +142,7 @@ cut_saw(const char *text, const MpCaptures *captures)
 
     if (g_utf8_strlen(line, -1) <= SAW_CHARS)
         return g_steal_pointer(&line);
-    return g_utf8_substring(line, 0, SAW_CHARS);
+    return g_strchomp(g_utf8_substring(line, 0, SAW_CHARS));
 }
 
 static void
