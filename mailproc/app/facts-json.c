@@ -13,9 +13,6 @@
 #define MAX_ITEMS 10000
 #define MAX_DEPTH 16
 
-/* --- writing
- * ----------------------------------------------------------------------------------------- */
-
 static void write_shape(JsonBuilder *builder, const MpFactShape *shape, gconstpointer data);
 
 /* json-glib wants valid UTF-8; addresses are raw bytes of the mail. */
@@ -106,9 +103,6 @@ mp_facts_to_json(const MpFacts *facts)
     root = json_builder_get_root(builder);
     return json_to_string(root, FALSE);
 }
-
-/* --- reading
- * ------------------------------------------------------------------------------------------ */
 
 typedef struct {
     const MpLimits *limits;

@@ -65,9 +65,6 @@ mp_facts_free(MpFacts *facts)
     g_free(facts);
 }
 
-/* --- secrets -----------------------------------------------------------------------------------
- */
-
 /* Links that set a passphrase or activate an account, and passphrases that people write down, stay
  * in the raw archive alone (decisions.md 14). */
 typedef struct {
@@ -138,9 +135,6 @@ erase_secrets(MpFacts *facts)
     for (guint i = 0; i < facts->verdict->hits->len; i++)
         erase_in(&eraser, &((MpRuleHit *)g_ptr_array_index(facts->verdict->hits, i))->saw);
 }
-
-/* --- reading
- * --------------------------------------------------------------------------------------- */
 
 /* What the documents say of themselves is certain, but whether an unread one matters depends on its
  * kind, which the rules decide. */

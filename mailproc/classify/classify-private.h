@@ -43,9 +43,9 @@ typedef enum {
 #define MP_TARGETS(X)                                                                              \
     X(MARK, "mark")                                                                                \
     X(KIND, "kind")                                                                                \
-    X(SERVICE, "service") X(DOCUMENT, "document") X(OUTCOME, "outcome") X(REASON, "reason")        \
-        X(APPLICANT, "applicant") X(EMAIL, "email") X(VALID_UNTIL, "valid-until")                  \
-            X(DOUBT, "doubt")
+    X(SERVICE, "service")                                                                          \
+    X(DOCUMENT, "document") X(OUTCOME, "outcome") X(REASON, "reason") X(APPLICANT, "applicant")    \
+        X(EMAIL, "email") X(VALID_UNTIL, "valid-until") X(DOUBT, "doubt")
 
 typedef enum {
 
@@ -117,6 +117,31 @@ const char *mp_tally_best(const MpTally *tally, gboolean *is_tied_out);
 int mp_tally_sum(const MpTally *tally, const char *word);
 /* Moves the hits whose target is `word` (NULL = all) to the verdict. */
 void mp_tally_report(MpTally *tally, const char *word, MpVerdict *verdict);
+
+/* One reading of one mail. */
+typedef struct {
+    const MpRules *rules;
+    const MpOffice *office;
+    const MpMessage *message;
+    const MpSenderProof *proof;
+    GPtrArray *documents;
+    MpScene *scene;
+    MpVerdict *verdict;
+} MpReading;
+
+void mp_reading_set_kind(MpReading *reading, const char *kind);
+void mp_reading_doubt(MpReading *reading, const char *name);
+gboolean mp_reading_has(const MpReading *reading, const char *flag);
+void mp_reading_find_marks(MpReading *reading);
+void mp_reading_find_case(MpReading *reading);
+void mp_reading_set_letter(MpReading *reading);
+/* Each settles the kind and returns TRUE, or leaves it to the next. */
+gboolean mp_reading_decide_automatic(MpReading *reading);
+gboolean mp_reading_decide_pretender(MpReading *reading);
+gboolean mp_reading_decide_notice(MpReading *reading);
+gboolean mp_reading_decide_command(MpReading *reading);
+gboolean mp_reading_decide_forwarded_notice(MpReading *reading);
+void mp_reading_read_reason(MpReading *reading, guint fields);
 
 /* The rest of the verdict, each in its file. */
 void mp_classify_find_letter(MpVerdict *verdict, const MpMessage *message, GPtrArray *documents);

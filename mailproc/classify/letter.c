@@ -93,9 +93,6 @@ mp_classify_find_letter(MpVerdict *verdict, const MpMessage *message, GPtrArray 
         merge(verdict->letter, reference);
 }
 
-/* --- people --------------------------------------------------------------------------------------
- */
-
 static void
 add_source(GArray *sources, const char *kind, const char *text, GPtrArray *tables)
 {
