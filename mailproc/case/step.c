@@ -174,6 +174,10 @@ check_reason(MpRun *run)
         (mp_day_parse(run->input->until) == 0 ||
          mp_calendar_day_start(run->calendar, run->input->until) <= run->now_utc))
         return mp_run_refuse(run, "needs-date");
+    /* A certificate that ends before today was mistyped. */
+    if (strcmp(event, "SELESAI") == 0 && run->input->until != NULL &&
+        mp_day_parse(run->input->until) <= mp_calendar_day_of(run->calendar, run->now_utc))
+        return mp_run_refuse(run, "needs-date");
     return TRUE;
 }
 
