@@ -26,6 +26,8 @@ MpValue *mp_value_map(void);
 void mp_value_append_take(MpValue *list, MpValue *item);
 void mp_value_set_take(MpValue *map, const char *key, MpValue *value);
 void mp_value_set_text(MpValue *map, const char *key, const char *text);
+/* Copies every entry of the map `from` (NULL = nothing) over those of `map`. */
+void mp_value_merge(MpValue *map, const MpValue *from);
 void mp_value_free(MpValue *value);
 
 /* --- templates

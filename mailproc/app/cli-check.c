@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* `check`: everything that a start would trip over, one line each, with the cure. `status`: how the
+ * service does. `render`: a notice without sending it. */
+
+#include "app/commands.h"
+
+#include <json-glib/json-glib.h>
+
+typedef struct {
+    guint failed, warned;
+} Checks;
+
+static void
+say(Checks *checks, const char *level, const char *what, const char *detail)
+{
+    checks->failed += strcmp(level, "FAIL") == 0;
+    checks->warned += strcmp(level, "warn") == 0;
+    g_print("%-4s  %-10s %s\n", level, what, detail);
+}
+
+static void
+say_error(Checks *checks, const char *what, const GError *error)
+{
+    const char *cure = error->domain == MP_ERROR ? mp_error_cure((MpErrorCode)error->code) : "";
+    g_autofree char *detail = g_strdup_printf("%s (%s)", error->message, cure);
+
+    say(checks, "FAIL", what, detail);
+}
+
+/* --- the files
+ * -------------------------------------------------------------------------------------------- */
+
+static void
+check_calendar(const MpSetup *setup, gint64 now_utc, Checks *checks)
+{
+    g_autofree char *today = mp_calendar_today(setup->calendar, now_utc);
+    int year = (int)g_ascii_strtoll(today, NULL, 10);
+    g_autofree char *detail = NULL;
+
+    if (!mp_calendar_has_year(setup->calendar, year)) {
+        detail = g_strdup_printf(
+            "no holidays of %d; add holidays-%d.tsv to [calendar] holidays", year, year);
+        say(checks, "FAIL", "calendar", detail);
+        return;
+    }
+    if (!mp_calendar_has_year(setup->calendar, year + 1))
+        detail =
+            g_strdup_printf("no holidays of %d yet; due dates there are provisional", year + 1);
+    say(checks,
+        detail == NULL ? "ok" : "warn",
+        "calendar",
+        detail == NULL ? "holidays are there" : detail);
+}
+
+static void
+check_trust(const MpSetup *setup, Checks *checks)
+{
+    if (setup->reading->office->has_authserv)
+        say(checks, "ok", "trust", setup->reading->trust.authserv_id);
+    else
+        say(checks,
+            "warn",
+            "trust",
+            "authserv_id is empty: nobody is proved; set [trust] authserv_id to your server's "
+            "name");
+}
+
+static void
+check_services(const MpSetup *setup, Checks *checks, gboolean print_sops, gboolean as_dot)
+{
+    const char *const *services = mp_config_sections(setup->config, "service");
+
+    if (services[0] == NULL)
+        say(checks, "FAIL", "service", "none is configured; add a [service ID] with sop = FILE");
+    for (guint i = 0; services[i] != NULL; i++) {
+        const MpSop *sop = mp_setup_sop(setup, services[i]);
+        g_autofree char *detail = g_strdup_printf(
+            "%s: %s, %u steps, %u rows", services[i], sop->file, sop->steps->len, sop->rows->len);
+
+        say(checks, "ok", "service", detail);
+        if (print_sops) {
+            g_autofree char *table = as_dot ? mp_sop_to_dot(sop) : mp_sop_to_text(sop);
+
+            g_print("%s", table);
+        }
+    }
+}
+
+/* Every actor of every procedure must be somebody, or a case would wait for nobody. */
+static void
+check_roles(const MpSetup *setup, Checks *checks)
+{
+    const char *const *services = mp_config_sections(setup->config, "service");
+
+    for (guint i = 0; services[i] != NULL; i++) {
+        const MpSop *sop = mp_setup_sop(setup, services[i]);
+
+        for (guint j = 0; j < sop->steps->len; j++) {
+            const MpSopStep *step = g_ptr_array_index(sop->steps, j);
+            g_autofree char *section = g_strconcat("role ", step->actor, NULL);
+            g_autofree char *detail = NULL;
+
+            if (step->actor == NULL ||
+                g_strv_contains(
+                    (const char *const[]){"requester", "applicant", "bsre", "system", NULL},
+                    step->actor))
+                continue;
+            if (mp_config_has_section(setup->config, section))
+                continue;
+            detail = g_strdup_printf("%s: step '%s' waits for '%s'; add [role %s]",
+                                     sop->file,
+                                     step->id,
+                                     step->actor,
+                                     step->actor);
+            say(checks, "FAIL", "role", detail);
+        }
+    }
+}
+
+/* --- the outside
+ * ---------------------------------------------------------------------------------------------- */
+
+static void
+check_store(const MpSetup *setup, Checks *checks)
+{
+    const char *dir = mp_config_string(setup->config, "store", "dir");
+    g_autofree char *path = g_build_filename(dir, "mailproc.sqlite", NULL);
+    g_autoptr(GError) error = NULL;
+    MpStore *store;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_autofree char *detail =
+            g_strdup_printf("%s: not there yet; the first start makes it", dir);
+
+        say(checks, "ok", "store", detail);
+        return;
+    }
+    store = mp_store_open_readonly(dir, &error);
+    if (store == NULL) {
+        say_error(checks, "store", error);
+        return;
+    }
+    store->free(store);
+    say(checks, "ok", "store", dir);
+}
+
+static void
+check_mailbox(const MpSetup *setup, Checks *checks)
+{
+    g_autoptr(GError) error = NULL;
+    MpMailbox *mailbox = mp_setup_open_mailbox(setup, &error);
+    guint32 validity = 0;
+    g_autoptr(GArray) uids = NULL;
+
+    if (mailbox != NULL && mailbox->list(mailbox, 0, 0, &validity, &uids, &error)) {
+        g_autofree char *detail = g_strdup_printf("%s: %u mails", mailbox->name, uids->len);
+
+        say(checks, "ok", "mailbox", detail);
+    } else {
+        say_error(checks, "mailbox", error);
+    }
+    if (mailbox != NULL)
+        mailbox->free(mailbox);
+}
+
+static void
+check_sender(const MpSetup *setup, Checks *checks)
+{
+    g_autoptr(GError) error = NULL;
+    MpSender *sender = mp_setup_open_sender(setup, &error);
+
+    if (sender != NULL && sender->check(sender, &error))
+        say(checks, "ok", "sender", mp_config_string(setup->config, "sender", "url"));
+    else
+        say_error(checks, "sender", error);
+    if (sender != NULL)
+        sender->free(sender);
+}
+
+int
+mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
+{
+    gboolean offline = FALSE, sops = FALSE, dot = FALSE, show = FALSE;
+    const GOptionEntry entries[] = {
+        {"offline", 0, 0, G_OPTION_ARG_NONE, &offline, "do not connect anywhere", NULL},
+        {"sop", 0, 0, G_OPTION_ARG_NONE, &sops, "print each procedure's table", NULL},
+        {"dot", 0, 0, G_OPTION_ARG_NONE, &dot, "with --sop: as Graphviz", NULL},
+        {"show", 0, 0, G_OPTION_ARG_NONE, &show, "print the effective configuration", NULL},
+        G_OPTION_ENTRY_NULL};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpApp) app = NULL;
+    Checks checks = {0};
+    int code = 0;
+
+    if (!mp_app_parse(mp_command_row("check"), entries, &argc, &argv, &code))
+        return code;
+    app = mp_app_open(options, &error);
+    if (app == NULL) {
+        say_error(&checks, "config", error);
+        return mp_error_exit_of(error);
+    }
+    if (show) {
+        g_autofree char *text = mp_config_show(app->setup->config);
+
+        g_print("%s", text);
+        return 0;
+    }
+    say(&checks, "ok", "config", mp_config_name(app->setup->config));
+    g_autofree char *rules =
+        g_strdup_printf("%u rules", mp_rules_count(app->setup->reading->rules));
+
+    say(&checks, "ok", "rules", rules);
+    check_services(app->setup, &checks, sops, dot);
+    check_roles(app->setup, &checks);
+    say(&checks, "ok", "templates", "every name and partial is known");
+    check_calendar(app->setup, app->clock->now_utc(app->clock), &checks);
+    check_trust(app->setup, &checks);
+    check_store(app->setup, &checks);
+    if (!offline) {
+        check_mailbox(app->setup, &checks);
+        check_sender(app->setup, &checks);
+    }
+    return checks.failed == 0 ? 0 : mp_error_exit(MP_ERROR_CONFIG);
+}
+
+/* --- status
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static guint
+count_rows(GPtrArray *rows)
+{
+    guint n = rows == NULL ? 0 : rows->len;
+
+    g_clear_pointer(&rows, g_ptr_array_unref);
+    return n;
+}
+
+int
+mp_command_status(const MpGlobalOptions *options, int argc, char **argv)
+{
+    gboolean as_json = FALSE;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "as one JSON object", NULL},
+        G_OPTION_ENTRY_NULL};
+    g_autoptr(MpApp) app = NULL;
+    MpStore *store;
+    g_autofree char *sweep = NULL;
+    g_autofree char *sweep_time = NULL;
+    const MpCaseFilter open = {.state = "open", .limit = 100000};
+    int code = 0;
+
+    if (!mp_app_parse(mp_command_row("status"), entries, &argc, &argv, &code))
+        return code;
+    app = mp_cli_open_readonly(options, &code);
+    if (app == NULL)
+        return code;
+    store = app->store;
+    sweep = store->mark_get(store, "last-sweep");
+    sweep_time = sweep == NULL ? NULL
+                               : mp_calendar_format_rfc3339(app->setup->calendar,
+                                                            g_ascii_strtoll(sweep, NULL, 10));
+
+    const struct {
+        const char *name;
+        guint n;
+    } counts[] = {
+        {"mail_taken", count_rows(store->ledger_list(store, "taken", 100000, NULL))},
+        {"mail_quarantined", count_rows(store->ledger_list(store, "quarantined", 100000, NULL))},
+        {"cases_open", count_rows(store->case_find(store, &open, NULL))},
+        {"outbox_queued", count_rows(store->outbox_list(store, "queued", NULL, 100000, NULL))},
+        {"outbox_deferred", count_rows(store->outbox_list(store, "deferred", NULL, 100000, NULL))},
+        {"outbox_uncertain",
+         count_rows(store->outbox_list(store, "uncertain", NULL, 100000, NULL))},
+        {"outbox_failed", count_rows(store->outbox_list(store, "failed", NULL, 100000, NULL))},
+    };
+
+    if (as_json)
+        g_print(sweep_time == NULL ? "{\"last_sweep\":null" : "{\"last_sweep\":\"%s\"", sweep_time);
+    else
+        g_print("last good sweep   %s\n", sweep_time == NULL ? "never" : sweep_time);
+    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++)
+        g_print(as_json ? ",\"%s\":%u" : "%-17s %u\n", counts[i].name, counts[i].n);
+    if (as_json)
+        g_print("}\n");
+    return 0;
+}
+
+/* --- render
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static MpValue *value_of(JsonNode *node);
+
+static void
+set_member(JsonObject *object, const char *name, JsonNode *node, gpointer data)
+{
+    (void)object;
+    mp_value_set_take(data, name, value_of(node));
+}
+
+static MpValue *
+value_of(JsonNode *node)
+{
+    MpValue *value;
+    g_autofree char *number = NULL;
+
+    if (JSON_NODE_HOLDS_OBJECT(node)) {
+        value = mp_value_map();
+        json_object_foreach_member(json_node_get_object(node), set_member, value);
+        return value;
+    }
+    if (JSON_NODE_HOLDS_ARRAY(node)) {
+        JsonArray *array = json_node_get_array(node);
+
+        value = mp_value_list();
+        for (guint i = 0; i < json_array_get_length(array); i++)
+            mp_value_append_take(value, value_of(json_array_get_element(array, i)));
+        return value;
+    }
+    if (JSON_NODE_HOLDS_NULL(node))
+        return mp_value_text(NULL);
+    if (json_node_get_value_type(node) == G_TYPE_BOOLEAN)
+        return mp_value_bool(json_node_get_boolean(node));
+    if (json_node_get_value_type(node) == G_TYPE_STRING)
+        return mp_value_text(json_node_get_string(node));
+    number = json_to_string(node, FALSE);
+    return mp_value_text(number);
+}
+
+static MpValue *
+read_values(const char *file, GError **error)
+{
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    g_autoptr(JsonParser) parser = json_parser_new();
+
+    if (!mp_files_read(file, 4 * 1024 * 1024, &bytes, &length, error) ||
+        !json_parser_load_from_data(parser, bytes, (gssize)length, error))
+        return NULL;
+    if (!JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
+        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "%s: not one JSON object", file);
+        return NULL;
+    }
+    return value_of(json_parser_get_root(parser));
+}
+
+static MpValue *
+case_values(const MpGlobalOptions *options, const MpApp *app, const char *number, GError **error)
+{
+    MpStore *store =
+        mp_store_open_readonly(mp_config_string(app->setup->config, "store", "dir"), error);
+    g_autoptr(MpCase) kase = store == NULL ? NULL : store->case_load(store, number, error);
+    MpNotifyOffice office = app->setup->notify;
+    MpValue *context = NULL;
+
+    (void)options;
+    if (store != NULL && kase == NULL && error != NULL && *error == NULL)
+        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "%s: no such case", number);
+    if (kase != NULL) {
+        office.calendar = mp_setup_calendar(app->setup, kase->service);
+        context = mp_notify_case_context(&office,
+                                         mp_setup_sop_by_id(app->setup, kase->sop),
+                                         kase,
+                                         0,
+                                         app->clock->now_utc(app->clock));
+    }
+    if (store != NULL)
+        store->free(store);
+    return context;
+}
+
+static int
+render(const MpGlobalOptions *options,
+       const char *name,
+       const char *number,
+       const char *file,
+       gboolean as_html)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpApp) app = mp_app_open(options, &error);
+    g_autoptr(MpValue) context = NULL;
+    g_autofree char *subject = NULL;
+    g_autofree char *text = NULL;
+    g_autofree char *html = NULL;
+
+    if (app == NULL)
+        return mp_app_fail(error);
+    if (number != NULL)
+        context = case_values(options, app, number, &error);
+    else if (file != NULL)
+        context = read_values(file, &error);
+    else
+        context = mp_notify_office_context(&app->setup->notify, app->clock->now_utc(app->clock));
+    if (context == NULL ||
+        !mp_templates_render(app->setup->templates, name, context, &subject, &text, &html, &error))
+        return mp_app_fail(error);
+    if (as_html)
+        g_print("%s", html ? html : "");
+    else
+        g_print("Subject: %s\n\n%s", subject, text);
+    return 0;
+}
+
+int
+mp_command_render(const MpGlobalOptions *options, int argc, char **argv)
+{
+    g_autofree char *number = NULL;
+    g_autofree char *file = NULL;
+    gboolean as_html = FALSE;
+    const GOptionEntry entries[] = {
+        {"case", 0, 0, G_OPTION_ARG_STRING, &number, "with the facts of a case", "NUMBER"},
+        {"json", 0, 0, G_OPTION_ARG_FILENAME, &file, "with the values of a JSON object", "FILE"},
+        {"html", 0, 0, G_OPTION_ARG_NONE, &as_html, "the HTML part", NULL},
+        G_OPTION_ENTRY_NULL};
+    int code = 0;
+
+    if (!mp_app_parse(mp_command_row("render"), entries, &argc, &argv, &code))
+        return code;
+    if (argc != 2)
+        return mp_cli_usage("render", "wants one template");
+    return render(options, argv[1], number, file, as_html);
+}

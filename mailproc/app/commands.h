@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The commands of the program, one file a group (cli-*.c). Each gets its own arguments with its
+ * name at argv[0], prints results on stdout and problems on stderr, and returns a sysexits code.
+ * Included by main.c and the files that hold the commands.
+ */
+
+#include "app/app.h"
+#include "app/plan.h"
+
+int mp_command_run(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_once(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_check(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_explain(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_case(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_mail(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_status(const MpGlobalOptions *options, int argc, char **argv);
+
+/* The table's row of a command (its arguments and summary). */
+const MpCommandRow *mp_command_row(const char *name);
+
+/* --- what commands share -------------------------------------------------------------------------
+ */
+
+/* Setup and a store opened for reading beside a running service. NULL: printed, *exit_out set. */
+MpApp *mp_cli_open_readonly(const MpGlobalOptions *options, int *exit_out);
+/* Setup and a store for writing beside a running service. */
+MpApp *mp_cli_open_shared(const MpGlobalOptions *options, int *exit_out);
+/* Prints how the command is used; returns the exit code. */
+int mp_cli_usage(const char *command, const char *message);
+/* A text as a JSON string, quotes included. */
+char *mp_cli_quote(const char *text);
+/* One case as JSON of contract.md, with events when given (one line, caller frees). */
+char *mp_cli_case_json(const MpApp *app, const MpCase *kase, const GPtrArray *events);
+/* One mail's facts and plan as JSON of contract.md (one line, caller frees). */
+char *mp_cli_explain_json(const MpPlanner *planner,
+                          const char *file,
+                          const MpFacts *facts,
+                          const MpPlan *plan);

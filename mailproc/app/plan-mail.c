@@ -1,0 +1,707 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From a decision's notices to outbox rows: who gets it, what the template may say, whether the
+ * answer may carry authority, and whether it may be sent at all just now (rations, hourly caps). */
+
+#include "app/plan-private.h"
+#include "trust/trust.h"
+
+enum { GRANT_BYTES = 16, ID_BYTES = 12 };
+
+/* --- contexts
+ * ------------------------------------------------------------------------------------------ */
+
+void
+mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
+{
+    const MpMessage *message = p->facts == NULL ? NULL : p->facts->message;
+    g_autofree char *arrived = NULL;
+    g_autofree char *id = NULL;
+    g_autofree char *excerpt = NULL;
+
+    if (p->row != NULL) {
+        arrived = mp_calendar_format(p->planner->setup->calendar, p->row->arrived_utc);
+        id = g_strdup_printf("%" G_GINT64_FORMAT, p->row->id);
+        mp_value_set_text(context, "tiba_pada", arrived);
+        mp_value_set_text(context, "id_surel", id);
+    }
+    if (message == NULL)
+        return;
+    if (message->from->len > 0) {
+        const MpAddress *from = g_ptr_array_index(message->from, 0);
+
+        mp_value_set_text(context, "pengaku", from->name);
+        mp_value_set_text(context, "pengirim", from->address ? from->address : from->name);
+    }
+    excerpt = mp_text_mask_all(message->subject);
+    mp_value_set_text(context, "perihal", excerpt);
+}
+
+/* What a verb does here: where its row of the procedure leads. */
+static char *
+meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char *verb)
+{
+    for (guint i = 0; i < sop->rows->len; i++) {
+        const MpSopRow *row = g_ptr_array_index(sop->rows, i);
+        const MpSopStep *next;
+
+        if (g_strcmp0(row->step, kase->step) != 0 || g_strcmp0(row->event, verb) != 0)
+            continue;
+        next = row->next == NULL ? NULL : mp_sop_step(sop, row->next);
+        if (next != NULL && strcmp(next->id, kase->step) != 0)
+            return g_strdup_printf("%s — %s",
+                                   next->activity,
+                                   mp_notify_role_title(&p->planner->setup->notify, next->actor));
+    }
+    return g_strdup("");
+}
+
+MpValue *
+mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase)
+{
+    g_auto(GStrv) verbs = mp_sop_verbs_at(sop, kase->step);
+    MpValue *list = mp_value_list();
+
+    for (guint i = 0; verbs != NULL && verbs[i] != NULL; i++) {
+        MpValue *word = mp_value_map();
+        g_autofree char *meaning = meaning_of(p, sop, kase, verbs[i]);
+
+        mp_value_set_text(word, "verba", verbs[i]);
+        mp_value_set_text(word, "arti", meaning);
+        mp_value_append_take(list, word);
+    }
+    return list;
+}
+
+MpValue *
+mp_plan_case_row(const MpPlanning *p, const MpCase *kase)
+{
+    const MpSetup *setup = p->planner->setup;
+    const MpCalendar *calendar = mp_setup_calendar(setup, kase->service);
+    const MpSop *sop = mp_setup_sop_by_id(setup, kase->sop);
+    const MpSopStep *step = sop == NULL ? NULL : mp_sop_step(sop, kase->step);
+    g_autofree char *due = kase->due_utc == 0 ? NULL : mp_calendar_format(calendar, kase->due_utc);
+    MpValue *row = mp_value_map();
+
+    mp_value_set_text(row, "nomor_kasus", kase->number);
+    mp_value_set_text(row, "layanan_kasus", mp_notify_service_title(kase->service));
+    mp_value_set_text(row,
+                      "pengaju_kasus",
+                      kase->requester_name ? kase->requester_name : kase->requester_address);
+    mp_value_set_text(row, "tahap_kasus", step == NULL ? kase->step : step->activity);
+    mp_value_set_text(
+        row, "pemegang_kasus", mp_notify_role_title(&setup->notify, kase->holder_role));
+    mp_value_set_text(row, "batas_kasus", due);
+    mp_value_set_take(
+        row, "terlambat", mp_value_bool(kase->due_utc != 0 && kase->due_utc < p->planner->now_utc));
+    return row;
+}
+
+static void
+set_times(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
+{
+    MpStore *store = p->planner->store;
+    g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(GPtrArray) account = NULL;
+    MpValue *list;
+
+    if (store == NULL)
+        return;
+    events = store->case_events(store, kase->number, NULL);
+    if (events == NULL)
+        return;
+    for (guint i = 0; i < p->plan->changes->len; i++) {
+        const MpPlanChange *change = g_ptr_array_index(p->plan->changes, i);
+
+        for (guint j = 0;
+             strcmp(change->number, kase->number) == 0 && j < change->decision->events->len;
+             j++)
+            g_ptr_array_add(events, mp_event_copy(g_ptr_array_index(change->decision->events, j)));
+    }
+    account = mp_case_account(
+        sop, events, mp_setup_calendar(p->planner->setup, kase->service), p->planner->now_utc);
+    list = mp_value_list();
+    for (guint i = 0; i < account->len; i++) {
+        const MpCaseUse *use = g_ptr_array_index(account, i);
+        g_autofree char *used = mp_case_use_to_text(use);
+        MpValue *row = mp_value_map();
+
+        if (use->step->is_end) {
+            mp_value_free(row);
+            continue;
+        }
+        mp_value_set_text(row, "kegiatan_waktu", use->step->activity);
+        mp_value_set_text(row,
+                          "pelaku_waktu",
+                          mp_notify_role_title(&p->planner->setup->notify, use->step->actor));
+        mp_value_set_text(row, "terpakai", used);
+        mp_value_set_text(row, "menurut_sop", use->step->time_text);
+        mp_value_set_take(row, "lewat", mp_value_bool(use->is_over));
+        mp_value_append_take(list, row);
+    }
+    mp_value_set_take(context, "waktu", list);
+    mp_value_set_text(context, "total_sop", sop->total_text);
+}
+
+static MpValue *
+make_context(MpPlanning *p, const MpLetterOrder *order, const MpSop *sop)
+{
+    const MpSetup *setup = p->planner->setup;
+    MpNotifyOffice office = setup->notify;
+    MpValue *context;
+
+    if (order->kase != NULL)
+        office.calendar = mp_setup_calendar(setup, order->kase->service);
+    context = order->kase == NULL
+                  ? mp_notify_office_context(&office, p->planner->now_utc)
+                  : mp_notify_case_context(
+                        &office, sop, order->kase, order->applicant, p->planner->now_utc);
+    if (order->to_name != NULL && order->to_name[0] != '\0')
+        mp_value_set_text(context, "penerima", order->to_name);
+    if (order->kase != NULL && sop != NULL) {
+        mp_value_set_take(context, "kata", mp_plan_words(p, sop, order->kase));
+        if (mp_case_state_is_closed(order->kase->state))
+            set_times(p, sop, order->kase, context);
+    }
+    mp_plan_describe_mail(p, context);
+    mp_value_merge(context, order->extra);
+    return context;
+}
+
+/* --- grants
+ * --------------------------------------------------------------------------------------------- */
+
+void
+mp_plan_add_grant_item(GPtrArray *items, const MpCase *kase)
+{
+    MpGrantItem *item = g_new0(MpGrantItem, 1);
+
+    item->case_number = g_strdup(kase->number);
+    item->step = g_strdup(kase->step);
+    item->version = kase->version;
+    g_ptr_array_add(items, item);
+}
+
+static void
+grant_item_free(gpointer data)
+{
+    MpGrantItem *item = data;
+
+    g_free(item->case_number);
+    g_free(item->step);
+    g_free(item);
+}
+
+GPtrArray *
+mp_plan_no_grant_items(void)
+{
+    return g_ptr_array_new_with_free_func(grant_item_free);
+}
+
+GPtrArray *
+mp_plan_grant_items(const MpCase *kase)
+{
+    GPtrArray *items = mp_plan_no_grant_items();
+
+    mp_plan_add_grant_item(items, kase);
+    return items;
+}
+
+static MpGrant *
+make_grant(MpPlanning *p, const MpLetterOrder *order, char **code_out)
+{
+    const MpConfig *config = p->planner->setup->config;
+    g_autofree char *section = g_strconcat("role ", order->role ? order->role : "", NULL);
+    gint64 expiry_s = mp_config_has_section(config, section)
+                          ? mp_config_duration(config, section, "grant_expiry")
+                          : 14 * 24 * 3600;
+    guint8 random[GRANT_BYTES];
+    MpGrant *grant = mp_grant_new();
+
+    p->planner->random->fill(p->planner->random, random, sizeof(random));
+    *code_out = mp_trust_format_code(random);
+    grant->hash = mp_trust_hash_code(*code_out);
+    grant->recipient = mp_text_lower_ascii(order->to);
+    grant->expires_utc = p->planner->now_utc + expiry_s * G_USEC_PER_SEC;
+    for (guint i = 0; i < order->grants->len; i++) {
+        const MpGrantItem *from = g_ptr_array_index(order->grants, i);
+        MpGrantItem *to = g_new0(MpGrantItem, 1);
+
+        to->case_number = g_strdup(from->case_number);
+        to->step = g_strdup(from->step);
+        to->version = from->version;
+        g_ptr_array_add(grant->items, to);
+    }
+    return grant;
+}
+
+static char *
+make_id(MpPlanning *p, const MpLetterOrder *order, const char *code)
+{
+    const char *number = order->kase == NULL ? "kantor" : order->kase->number;
+    const char *step = order->kase == NULL || order->kase->step == NULL ? "-" : order->kase->step;
+    const char *domain = p->planner->setup->id_domain;
+    g_autoptr(GString) random = g_string_new(NULL);
+    guint8 bytes[ID_BYTES];
+
+    if (code != NULL)
+        return g_strdup_printf("%s.%s.%s@%s", number, step, code, domain);
+    p->planner->random->fill(p->planner->random, bytes, sizeof(bytes));
+    for (guint i = 0; i < ID_BYTES; i++)
+        g_string_append_printf(random, "%02x", bytes[i]);
+    return g_strdup_printf("%s.%s@%s", number, random->str, domain);
+}
+
+/* --- rations
+ * -------------------------------------------------------------------------------------------- */
+
+static gboolean
+over_cap(MpPlanning *p,
+         const char *key,
+         gint64 span_s,
+         gint64 most,
+         guint planned,
+         gboolean *over_out,
+         GError **error)
+{
+    MpStore *store = p->planner->store;
+    guint count = 0;
+
+    *over_out = FALSE;
+    if (store != NULL &&
+        !store->ration_count(
+            store, key, p->planner->now_utc - span_s * G_USEC_PER_SEC, &count, error))
+        return FALSE;
+    *over_out = (gint64)count + planned >= most;
+    return TRUE;
+}
+
+static guint
+planned_with_ration(const MpPlanning *p, const char *key)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < p->plan->mails->len; i++) {
+        const MpPlanMail *mail = g_ptr_array_index(p->plan->mails, i);
+
+        n += g_strcmp0(mail->ration, key) == 0;
+    }
+    return n;
+}
+
+static guint
+planned_to(const MpPlanning *p, const char *address, const char *domain)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < p->plan->mails->len; i++) {
+        const MpPlanMail *mail = g_ptr_array_index(p->plan->mails, i);
+        g_autofree char *other = mp_text_domain(mail->entry->recipient);
+
+        if (mail->entry->state == MP_OUTBOX_CANCELLED)
+            continue;
+        n += address != NULL ? mp_plan_is_same_address(mail->entry->recipient, address)
+                             : domain == NULL || g_strcmp0(other, domain) == 0;
+    }
+    return n;
+}
+
+/* Hourly caps bind every mail; the store counts rows of the outbox by address, domain and in all.
+ */
+static gboolean
+is_capped(MpPlanning *p, const char *address, const char **reason_out, GError **error)
+{
+    const MpConfig *config = p->planner->setup->config;
+    g_autofree char *domain = mp_text_domain(address);
+    g_autofree char *address_key = g_strconcat("to ", address, NULL);
+    g_autofree char *domain_key = g_strconcat("domain ", domain, NULL);
+
+    const struct {
+        const char *key, *limit, *reason;
+        guint planned;
+    } caps[] = {
+        {address_key,
+         "per_address_hour",
+         "hourly cap of the address",
+         planned_to(p, address, NULL)},
+        {domain_key, "per_domain_hour", "hourly cap of the domain", planned_to(p, NULL, domain)},
+        {"all", "total_hour", "hourly cap over all", planned_to(p, NULL, NULL)},
+    };
+
+    *reason_out = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(caps); i++) {
+        gboolean over = FALSE;
+
+        if (!over_cap(p,
+                      caps[i].key,
+                      3600,
+                      mp_config_int(config, "rations", caps[i].limit),
+                      caps[i].planned,
+                      &over,
+                      error))
+            return FALSE;
+        if (over) {
+            *reason_out = caps[i].reason;
+            return TRUE;
+        }
+    }
+    return TRUE;
+}
+
+/* Why the mail may not go out, or NULL. `ration_out` gets the counter that it uses up. */
+static gboolean
+withheld_because(MpPlanning *p,
+                 const MpLetterOrder *order,
+                 char **ration_out,
+                 const char **reason_out,
+                 GError **error)
+{
+    gboolean is_to_cause = p->facts != NULL && mp_plan_is_same_address(order->to, p->sender);
+    g_autofree char *today = mp_plan_today(p);
+    g_autofree char *key = NULL;
+    gint64 most = mp_config_int(p->planner->setup->config, "rations", "acknowledgements_per_day");
+    gboolean over = FALSE;
+
+    *reason_out = NULL;
+    if (!mp_text_is_plain_address(order->to)) {
+        *reason_out = "recipient is no plain address";
+        return TRUE;
+    }
+    if (mp_plan_is_same_address(order->to,
+                                mp_config_string(p->planner->setup->config, "office", "address"))) {
+        *reason_out = "recipient is the office's own mailbox";
+        return TRUE;
+    }
+    if (p->facts != NULL && !p->may_answer &&
+        mp_setup_any_role(p->planner->setup, order->to, today) == NULL) {
+        *reason_out = "sender of the causing mail is not proved";
+        return TRUE;
+    }
+    if (order->is_answer && is_to_cause) {
+        key = g_strdup_printf(
+            "answer %s %s %s", order->to, order->kase == NULL ? "-" : order->kase->number, today);
+        if (!over_cap(p, key, 24 * 3600, most, planned_with_ration(p, key), &over, error))
+            return FALSE;
+        if (over) {
+            *reason_out = "ration of the day is used up";
+            return TRUE;
+        }
+    }
+    if (!is_capped(p, order->to, reason_out, error))
+        return FALSE;
+    *ration_out = g_steal_pointer(&key);
+    return TRUE;
+}
+
+/* --- attachments
+ * ------------------------------------------------------------------------------------------ */
+
+static gboolean
+step_requires(const MpSop *sop, const MpCase *kase, const char *kind)
+{
+    const MpSopStep *step = mp_sop_step(sop, kase->step);
+
+    for (guint i = 0; step != NULL && step->requires_ != NULL && step->requires_[i] != NULL; i++) {
+        g_auto(GStrv) kinds = g_strsplit(step->requires_[i], "|", -1);
+
+        if (g_strv_contains((const char *const *)kinds, kind))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A copy of an identity card goes only to the role whose step asks for it (decisions.md 14). */
+static void
+attach_documents(MpPlanning *p,
+                 const MpLetterOrder *order,
+                 const MpSop *sop,
+                 MpOutboxEntry *entry,
+                 MpValue *context)
+{
+    gint64 room = mp_config_size(p->planner->setup->config, "sender", "attach_bytes");
+    MpValue *names = mp_value_list();
+    gint64 total = 0;
+
+    for (guint i = 0; i < order->kase->documents->len; i++) {
+        const MpCaseDocument *document = g_ptr_array_index(order->kase->documents, i);
+        MpValue *name;
+        MpOutboxDocument *attached;
+
+        if (strcmp(document->kind, "ktp") == 0 && !step_requires(sop, order->kase, "ktp"))
+            continue;
+        name = mp_value_map();
+        mp_value_set_text(name, "nama_lampiran", document->filename);
+        mp_value_append_take(names, name);
+        attached = g_new0(MpOutboxDocument, 1);
+        attached->filename = g_strdup(document->filename);
+        attached->type = g_strdup(document->type);
+        attached->sha256 = g_strdup(document->sha256);
+        attached->bytes = document->bytes;
+        total += (gint64)document->bytes;
+        g_ptr_array_add(entry->documents, attached);
+    }
+    if (total > room)
+        g_ptr_array_set_size(entry->documents, 0);
+    mp_value_set_take(context, "lampiran_hanya_daftar", mp_value_bool(total > room));
+    mp_value_set_take(context, "lampiran", names);
+}
+
+/* --- the mail
+ * --------------------------------------------------------------------------------------------- */
+
+static void
+thread_mail(const MpPlanning *p, const MpLetterOrder *order, MpMail *mail)
+{
+    const MpMessage *message = p->facts == NULL ? NULL : p->facts->message;
+    GString *references;
+
+    if (message == NULL || message->message_id == NULL ||
+        !mp_plan_is_same_address(order->to, p->sender))
+        return;
+    mail->is_reply = TRUE;
+    mail->in_reply_to = g_strdup(message->message_id);
+    references = g_string_new(NULL);
+    for (guint i = message->references->len > 8 ? message->references->len - 8 : 0;
+         i < message->references->len;
+         i++)
+        g_string_append_printf(
+            references, "<%s> ", (const char *)g_ptr_array_index(message->references, i));
+    g_string_append_printf(references, "<%s>", message->message_id);
+    mail->references = g_string_free(references, FALSE);
+}
+
+/* decisions.md 11: transcripts, and answers to people who are not officials, go out with the null
+ * path; everything else with the office's address, because its bounces teach us dead mailboxes. */
+static gboolean
+has_null_path(const MpPlanning *p, const MpLetterOrder *order)
+{
+    g_autofree char *today = mp_plan_today(p);
+
+    if (strcmp(order->template_, "transkrip") == 0)
+        return TRUE;
+    return order->is_answer && mp_setup_any_role(p->planner->setup, order->to, today) == NULL;
+}
+
+static MpMail *
+make_mail(const MpPlanning *p, const MpLetterOrder *order, const char *id)
+{
+    const MpSetup *setup = p->planner->setup;
+    MpMail *mail = mp_mail_new();
+
+    mail->message_id = g_strdup(id);
+    mail->from_name = g_strdup(setup->from_name);
+    mail->from_address = g_strdup(setup->from_address);
+    mail->to_name = g_strdup(order->to_name);
+    mail->to_address = g_strdup(order->to);
+    mail->date_utc = p->planner->now_utc;
+    thread_mail(p, order, mail);
+    return mail;
+}
+
+static MpOutboxEntry *
+make_entry(const MpPlanning *p, const MpLetterOrder *order, const char *reason)
+{
+    MpOutboxEntry *entry = mp_outbox_entry_new();
+
+    entry->case_number = order->kase == NULL ? NULL : g_strdup(order->kase->number);
+    entry->template_ = g_strdup(order->template_);
+    entry->recipient = mp_text_lower_ascii(order->to);
+    entry->envelope_from = g_strdup(
+        has_null_path(p, order) ? ""
+                                : mp_config_string(p->planner->setup->config, "office", "address"));
+    entry->state = reason == NULL ? MP_OUTBOX_QUEUED : MP_OUTBOX_CANCELLED;
+    entry->reason = g_strdup(reason);
+    entry->made_utc = p->planner->now_utc;
+    entry->next_try_utc = p->planner->now_utc;
+    return entry;
+}
+
+gboolean
+mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error)
+{
+    const MpSop *sop =
+        order->kase == NULL ? NULL : mp_setup_sop_by_id(p->planner->setup, order->kase->sop);
+    g_autoptr(MpValue) context = make_context(p, order, sop);
+    g_autofree char *ration = NULL;
+    g_autofree char *code = NULL;
+    g_autofree char *id = NULL;
+    const char *reason = NULL;
+    MpPlanMail *planned;
+    MpMail *mail;
+
+    if (!withheld_because(p, order, &ration, &reason, error))
+        return FALSE;
+    planned = mp_plan_mail_new(make_entry(p, order, reason));
+    planned->ration = g_steal_pointer(&ration);
+    g_ptr_array_add(p->plan->mails, planned);
+    if (order->grants != NULL && reason == NULL) {
+        g_autofree char *grouped = NULL;
+
+        planned->grant = make_grant(p, order, &code);
+        grouped = mp_trust_group_code(code);
+        mp_value_set_text(context, "kode", grouped);
+    }
+    if (order->wants_documents && sop != NULL)
+        attach_documents(p, order, sop, planned->entry, context);
+    id = make_id(p, order, code);
+    mail = make_mail(p, order, id);
+    g_clear_pointer(&planned->entry->mail, mp_mail_free);
+    planned->entry->mail = mail;
+    mp_plan_note(p,
+                 reason == NULL ? "send" : "withhold",
+                 planned->entry->case_number,
+                 "%s → %s%s%s",
+                 order->template_,
+                 planned->entry->recipient,
+                 reason == NULL ? "" : ": ",
+                 reason == NULL ? "" : reason);
+    return mp_templates_render(p->planner->setup->templates,
+                               order->template_,
+                               context,
+                               &mail->subject,
+                               &mail->text,
+                               &mail->html,
+                               error);
+}
+
+/* --- the notices of a decision
+ * -------------------------------------------------------------------------------- */
+
+static gboolean
+is_answer_template(const char *name)
+{
+    static const char *const answers[] = {"diterima", "status", "ganda", "penarikan-ditolak", NULL};
+
+    return g_strv_contains(answers, name);
+}
+
+static gboolean
+send_to_role(MpPlanning *p,
+             const MpCase *kase,
+             const MpCaseNotice *notice,
+             MpLetterOrder *order,
+             GError **error)
+{
+    g_autofree char *today = mp_plan_today(p);
+    g_autoptr(GPtrArray) addresses =
+        mp_setup_role_addresses(p->planner->setup, notice->audience, today);
+    g_autoptr(GPtrArray) items = notice->wants_grant ? mp_plan_grant_items(kase) : NULL;
+    gboolean is_holder = g_strcmp0(notice->audience, kase->holder_role) == 0;
+
+    order->grants = items;
+    order->role = notice->audience;
+    order->to_name = mp_notify_role_title(&p->planner->setup->notify, notice->audience);
+    if (is_holder && kase->holder_address != NULL) {
+        g_ptr_array_set_size(addresses, 0);
+        g_ptr_array_add(addresses, g_strdup(kase->holder_address));
+    }
+    if (addresses->len == 0)
+        mp_plan_note(p, "nobody", kase->number, "%s has no address", notice->audience);
+    for (guint i = 0; i < addresses->len; i++) {
+        order->to = g_ptr_array_index(addresses, i);
+        if (!mp_plan_send(p, order, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+send_to_applicants(MpPlanning *p,
+                   const MpCase *kase,
+                   const MpCaseNotice *notice,
+                   MpLetterOrder *order,
+                   GError **error)
+{
+    for (guint i = 0; i < kase->applicants->len; i++) {
+        const MpCaseApplicant *applicant = g_ptr_array_index(kase->applicants, i);
+
+        if (notice->applicant != 0 && notice->applicant != applicant->n)
+            continue;
+        if (applicant->email == NULL || applicant->email[0] == '\0') {
+            mp_plan_note(p, "nobody", kase->number, "applicant %u has no address", applicant->n);
+            continue;
+        }
+        order->to = applicant->email;
+        order->to_name = applicant->name;
+        order->applicant = applicant->n;
+        if (!mp_plan_send(p, order, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+send_notice(MpPlanning *p, const MpCase *kase, const MpCaseNotice *notice, GError **error)
+{
+    g_autoptr(MpValue) extra = mp_value_map();
+    MpLetterOrder order = {.template_ = notice->template_,
+                           .kase = kase,
+                           .applicant = notice->applicant,
+                           .extra = extra,
+                           .wants_documents = notice->wants_documents,
+                           .is_answer = is_answer_template(notice->template_)};
+
+    if (notice->note != NULL)
+        mp_value_set_text(extra, "catatan", notice->note);
+    if (strcmp(notice->audience, "requester") == 0) {
+        order.to = kase->requester_address ? kase->requester_address : "";
+        order.to_name = kase->requester_name;
+        return mp_plan_send(p, &order, error);
+    }
+    if (strcmp(notice->audience, "applicant") == 0)
+        return send_to_applicants(p, kase, notice, &order, error);
+    if (strchr(notice->audience, '@') != NULL) {
+        order.to = notice->audience;
+        return mp_plan_send(p, &order, error);
+    }
+    return send_to_role(p, kase, notice, &order, error);
+}
+
+gboolean
+mp_plan_send_notices(MpPlanning *p, const MpDecision *decision, const MpSop *sop, GError **error)
+{
+    (void)sop;
+    for (guint i = 0; i < decision->notices->len; i++)
+        if (!send_notice(p, decision->after, g_ptr_array_index(decision->notices, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+/* The verifikator is the one whom everything unclear is shown to; where an office has none, the
+ * first role of its configuration. */
+gboolean
+mp_plan_ask_person(MpPlanning *p,
+                   const char *template_,
+                   const MpCase *kase,
+                   const char *reason,
+                   MpValue *extra,
+                   GError **error)
+{
+    const MpSetup *setup = p->planner->setup;
+    const char *const *roles = mp_config_sections(setup->config, "role");
+    const char *role = g_strv_contains(roles, "verifikator") ? "verifikator" : roles[0];
+    g_autofree char *today = mp_plan_today(p);
+    g_autoptr(GPtrArray) addresses = NULL;
+    g_autoptr(GPtrArray) items = NULL;
+    g_autoptr(MpValue) context = mp_value_map();
+    MpLetterOrder order = {.template_ = template_, .kase = kase, .extra = context, .role = role};
+
+    if (role == NULL) {
+        mp_plan_note(p, "nobody", NULL, "no role is configured");
+        return TRUE;
+    }
+    mp_value_merge(context, extra);
+    mp_value_set_text(context, "alasan", reason);
+    addresses = mp_setup_role_addresses(setup, role, today);
+    order.to_name = mp_notify_role_title(&setup->notify, role);
+    if (kase != NULL) {
+        items = mp_plan_grant_items(kase);
+        order.grants = items;
+    }
+    for (guint i = 0; i < addresses->len; i++) {
+        order.to = g_ptr_array_index(addresses, i);
+        if (!mp_plan_send(p, &order, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* What the files of the planner share: the plan being made, the cases as they stand in it, and the
+ * mails it will send. Nothing outside plan*.c includes this. */
+
+#include "app/plan.h"
+
+/* One mail (or timer) being planned. */
+typedef struct {
+    const MpPlanner *planner;
+    const MpFacts *facts;   /* NULL for timers and operators */
+    const MpLedgerRow *row; /* likewise */
+    MpPlan *plan;
+    gint64 at_utc;       /* when it counts as having happened: arrival, else now */
+    const char *sender;  /* the single plain From, or NULL */
+    MpTrustLevel trust;  /* of the sender, capability included once found */
+    gboolean may_answer; /* the sender may get automatic answers */
+} MpPlanning;
+
+MpPlan *mp_plan_new(void);
+MpPlanChange *mp_plan_change_new(const char *number, const MpSop *sop, MpDecision *decision_take);
+void mp_plan_change_free(MpPlanChange *change);
+MpPlanMail *mp_plan_mail_new(MpOutboxEntry *entry_take);
+void mp_plan_mail_free(MpPlanMail *mail);
+
+void mp_plan_end(MpPlanning *p, MpLedgerState end, const char *reason, const char *case_number);
+void
+mp_plan_note(MpPlanning *p, const char *action, const char *case_number, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+/* The case as it stands after the plan so far (a copy), or NULL without error when there is none.
+ */
+MpCase *mp_plan_case(MpPlanning *p, const char *number, GError **error);
+/* Cases by filter, each as it stands after the plan so far. */
+GPtrArray *mp_plan_cases(MpPlanning *p, const MpCaseFilter *filter, GError **error);
+gboolean mp_plan_is_same_address(const char *a, const char *b);
+/* Today in the office's calendar as an ISO day. */
+char *mp_plan_today(const MpPlanning *p);
+
+/* The next case number (a made-up one in dry plans). */
+char *mp_plan_take_number(MpPlanning *p, GError **error);
+/* Takes the step and, when accepted, adds change, mails, linked cases and the parent's step. The
+ * decision is returned for its refusal; borrowed from the plan when accepted, else owned by the
+ * caller through `refused_out`. FALSE = STORAGE error. */
+gboolean mp_plan_step(MpPlanning *p,
+                      const char *number,
+                      const MpCase *kase,
+                      const MpSop *sop,
+                      const MpCaseInput *input,
+                      const MpDecision **decision_out,
+                      MpDecision **refused_out,
+                      GError **error);
+
+/* Mails (plan-mail.c). */
+typedef struct {
+    const char *template_;
+    const char *to; /* address */
+    const char *to_name;
+    const MpCase *kase; /* or NULL */
+    guint applicant;
+    MpValue *extra;           /* map whose keys are added to the context; borrowed */
+    const GPtrArray *grants;  /* MpGrantItem, or NULL: no authority in the reply */
+    const char *role;         /* whose grant expiry counts */
+    gboolean wants_documents; /* attach the case's documents that its step requires */
+    gboolean is_answer;       /* to the sender of the mail, because of it: rationed */
+} MpLetterOrder;
+
+gboolean mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error);
+/* The notices of a decision, each to everyone of its audience. */
+gboolean
+mp_plan_send_notices(MpPlanning *p, const MpDecision *decision, const MpSop *sop, GError **error);
+/* An empty list of MpGrantItem, and one with an item for the case as it stands. */
+GPtrArray *mp_plan_no_grant_items(void);
+GPtrArray *mp_plan_grant_items(const MpCase *kase);
+void mp_plan_add_grant_item(GPtrArray *items, const MpCase *kase);
+/* Tells the verifikator (all holders of the role) about a mail that a person must look at. */
+gboolean mp_plan_ask_person(MpPlanning *p,
+                            const char *template_,
+                            const MpCase *kase,
+                            const char *reason,
+                            MpValue *extra,
+                            GError **error);
+/* Keys of a mail that came (pengirim, perihal, tiba_pada …) into a context. */
+void mp_plan_describe_mail(const MpPlanning *p, MpValue *context);
+/* Words the holder of a step may answer with, as list `kata`. */
+MpValue *mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase);
+
+/* One row of `daftar`. */
+MpValue *mp_plan_case_row(const MpPlanning *p, const MpCase *kase);
+
+/* The kinds (plan-request.c, plan-command.c, plan-bsre.c). */
+gboolean mp_plan_request(MpPlanning *p, GError **error);
+gboolean mp_plan_supplement(MpPlanning *p, GError **error);
+gboolean mp_plan_withdrawal(MpPlanning *p, GError **error);
+gboolean mp_plan_inquiry(MpPlanning *p, GError **error);
+gboolean mp_plan_command(MpPlanning *p, GError **error);
+gboolean mp_plan_bsre(MpPlanning *p, GError **error);
+/* One address of a sent mail of ours came back (plan-request.c). */
+gboolean mp_plan_bounced(MpPlanning *p,
+                         const MpOutboxEntry *entry,
+                         const MpBounced *bounced,
+                         GError **error);
+/* Facts of a mail as the case's values (decision input); owned by the caller. */
+MpCase *mp_plan_case_facts(const MpPlanning *p);

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the public writes: requests, the papers that were missing, withdrawals, questions; and our
+ * own mails that came back. Who may do what is decisions.md 6. */
+
+#include "app/plan-private.h"
+
+/* --- facts as the case's values
+ * ------------------------------------------------------------------------ */
+
+static void
+add_applicants(const MpFacts *facts, MpCase *kase)
+{
+    for (guint i = 0; i < facts->verdict->applicants->len; i++) {
+        const MpApplicant *from = g_ptr_array_index(facts->verdict->applicants, i);
+        MpCaseApplicant *to = mp_case_applicant_new();
+
+        to->n = i + 1;
+        to->name = g_strdup(from->name);
+        to->nip = g_strdup(from->nip);
+        to->nik = g_strdup(from->nik);
+        to->email = mp_text_is_plain_address(from->email) ? mp_text_lower_ascii(from->email) : NULL;
+        to->phone = g_strdup(from->phone);
+        to->position = g_strdup(from->position);
+        to->unit = g_strdup(from->unit);
+        to->was = g_strdup(from->was);
+        to->becomes = g_strdup(from->becomes);
+        to->valid_until = g_strdup(from->valid_until);
+        g_ptr_array_add(kase->applicants, to);
+    }
+}
+
+static void
+add_documents(const MpFacts *facts, gint64 mail, MpCase *kase)
+{
+    for (guint i = 0; i < facts->documents->len; i++) {
+        const MpDocument *from = g_ptr_array_index(facts->documents, i);
+        MpCaseDocument *to = mp_case_document_new();
+
+        to->n = i + 1;
+        to->filename = g_strdup(from->filename);
+        to->kind = g_strdup(from->kind);
+        to->type = g_strdup(from->type);
+        to->sha256 = g_strdup(from->sha256);
+        to->signature = g_strdup(mp_signature_to_string(from->signature));
+        to->bytes = from->bytes;
+        to->is_readable = from->is_readable;
+        to->mail = mail;
+        g_ptr_array_add(kase->documents, to);
+    }
+}
+
+MpCase *
+mp_plan_case_facts(const MpPlanning *p)
+{
+    const MpFacts *facts = p->facts;
+    const MpVerdict *verdict = facts->verdict;
+    MpCase *kase = mp_case_new();
+
+    if (facts->message->from->len > 0) {
+        const MpAddress *from = g_ptr_array_index(facts->message->from, 0);
+
+        kase->requester_name = g_strdup(from->name);
+    }
+    kase->requester_address = mp_text_lower_ascii(p->sender);
+    kase->service = g_strdup(verdict->service);
+    kase->letter_number = g_strdup(verdict->letter->number);
+    kase->letter_date = g_strdup(verdict->letter->date);
+    kase->letter_subject = g_strdup(verdict->letter->subject != NULL ? verdict->letter->subject
+                                                                     : facts->message->subject);
+    kase->reason = g_strdup(verdict->reason);
+    for (guint i = 0; i < verdict->doubts->len; i++)
+        g_ptr_array_add(kase->doubts, g_strdup(g_ptr_array_index(verdict->doubts, i)));
+    add_applicants(facts, kase);
+    add_documents(facts, p->row == NULL ? 0 : p->row->id, kase);
+    return kase;
+}
+
+GPtrArray *
+mp_plan_missing(const MpPlanner *planner, const MpFacts *facts)
+{
+    const MpSop *sop = mp_setup_sop(planner->setup, facts->verdict->service);
+    MpPlanning p = {.planner = planner, .facts = facts};
+    g_autoptr(MpCase) kase = NULL;
+
+    if (sop == NULL || strcmp(facts->verdict->kind, "request") != 0)
+        return g_ptr_array_new_with_free_func(g_free);
+    kase = mp_plan_case_facts(&p);
+    return mp_sop_missing(sop, kase);
+}
+
+/* --- who is the same person, which is the same letter
+ * ----------------------------------------------------- */
+
+static gboolean
+same_text(const char *a, const char *b)
+{
+    g_autofree char *x = a == NULL ? NULL : g_utf8_casefold(a, -1);
+    g_autofree char *y = b == NULL ? NULL : g_utf8_casefold(b, -1);
+
+    return x != NULL && x[0] != '\0' && g_strcmp0(x, y) == 0;
+}
+
+/* NIP, else NIK, else name and unit (decisions.md 21). */
+static gboolean
+is_same_person(const MpCaseApplicant *a, const MpCaseApplicant *b)
+{
+    if (a->nip != NULL && b->nip != NULL)
+        return strcmp(a->nip, b->nip) == 0;
+    if (a->nik != NULL && b->nik != NULL)
+        return strcmp(a->nik, b->nik) == 0;
+    return same_text(a->name, b->name) &&
+           (a->unit == NULL || b->unit == NULL || same_text(a->unit, b->unit));
+}
+
+static guint
+shared_people(const MpCase *a, const MpCase *b)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < a->applicants->len; i++)
+        for (guint j = 0; j < b->applicants->len; j++)
+            if (is_same_person(g_ptr_array_index(a->applicants, i),
+                               g_ptr_array_index(b->applicants, j))) {
+                n++;
+                break;
+            }
+    return n;
+}
+
+/* The open case this letter belongs to already: same number, same date, a person in common; or,
+ * without a number, the same people for the same service from the same requester. */
+static gboolean
+find_same_letter(
+    MpPlanning *p, const MpCase *facts, MpCase **same_out, MpCase **partly_out, GError **error)
+{
+    MpCaseFilter filter = {.state = "open", .service = facts->service};
+    g_autoptr(GPtrArray) found = NULL;
+
+    if (facts->letter_number != NULL)
+        filter.letter = facts->letter_number;
+    else if (facts->requester_address != NULL)
+        filter.requester = facts->requester_address;
+    else
+        return TRUE;
+    found = mp_plan_cases(p, &filter, error);
+    if (found == NULL)
+        return FALSE;
+    for (guint i = 0; i < found->len; i++) {
+        const MpCase *other = g_ptr_array_index(found, i);
+        guint shared = shared_people(facts, other);
+        gboolean same_date = g_strcmp0(facts->letter_date, other->letter_date) == 0;
+
+        if (shared == 0 || (facts->letter_number != NULL && !same_date))
+            continue;
+        if (facts->letter_number == NULL && other->letter_number != NULL)
+            continue;
+        if (shared == facts->applicants->len && shared == other->applicants->len) {
+            *same_out = mp_case_copy(other);
+            return TRUE;
+        }
+        if (*partly_out == NULL)
+            *partly_out = mp_case_copy(other);
+    }
+    return TRUE;
+}
+
+/* --- steps for a mail
+ * ----------------------------------------------------------------------------------------- */
+
+static MpCaseInput
+input_of(const MpPlanning *p, const char *event, const char *actor, const MpCase *facts)
+{
+    return (MpCaseInput){.event = event,
+                         .actor = actor,
+                         .address = p->sender,
+                         .trust = p->trust,
+                         .mail = p->row == NULL ? 0 : p->row->id,
+                         .facts = facts};
+}
+
+/* Takes a step for this mail; the mail ends with the case when accepted, with a person when not. */
+static gboolean
+step_for_mail(MpPlanning *p, const MpCase *kase, const MpCaseInput *input, GError **error)
+{
+    const MpSop *sop = mp_setup_sop_by_id(p->planner->setup, kase->sop);
+    const MpDecision *decision = NULL;
+    g_autoptr(MpDecision) refused = NULL;
+
+    if (sop == NULL) {
+        mp_plan_end(p, MP_LEDGER_IGNORED, "no procedure for the case", kase->number);
+        return mp_plan_ask_person(
+            p, "perlu-dilihat", kase, "prosedur perkara tidak ada", NULL, error);
+    }
+    if (!mp_plan_step(p, kase->number, kase, sop, input, &decision, &refused, error))
+        return FALSE;
+    if (refused == NULL) {
+        mp_plan_end(p, MP_LEDGER_DONE, NULL, kase->number);
+        return TRUE;
+    }
+    mp_plan_end(p, MP_LEDGER_IGNORED, refused->refusal, kase->number);
+    if (strcmp(input->event, "withdrawal") == 0) {
+        const MpLetterOrder order = {.template_ = "penarikan-ditolak",
+                                     .to = p->sender,
+                                     .to_name = kase->requester_name,
+                                     .kase = kase,
+                                     .is_answer = TRUE};
+
+        return mp_plan_send(p, &order, error);
+    }
+    return mp_plan_ask_person(
+        p, "perlu-dilihat", kase, "surel untuk perkara yang tidak sedang menunggunya", NULL, error);
+}
+
+/* --- request
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static gboolean
+join_same(MpPlanning *p, const MpCase *same, GError **error)
+{
+    MpLetterOrder order = {
+        .template_ = "ganda", .kase = same, .to_name = same->requester_name, .is_answer = TRUE};
+
+    mp_plan_end(p, MP_LEDGER_DONE, "letter is known already", same->number);
+    if (!mp_plan_is_same_address(p->sender, same->requester_address))
+        return mp_plan_ask_person(
+            p, "perlu-dilihat", same, "surat yang sama dikirim oleh alamat lain", NULL, error);
+    order.to = p->sender;
+    return mp_plan_send(p, &order, error);
+}
+
+static gboolean
+open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error)
+{
+    g_autofree char *number = mp_plan_take_number(p, error);
+    MpCaseInput input = input_of(p, "received", "requester", facts);
+    const MpDecision *decision = NULL;
+    g_autoptr(MpDecision) refused = NULL;
+
+    if (number == NULL)
+        return FALSE;
+    input.note = facts->reason;
+    mp_plan_note(p, "open-case", number, "%s", sop->id);
+    if (!mp_plan_step(p, number, NULL, sop, &input, &decision, &refused, error))
+        return FALSE;
+    if (refused != NULL) {
+        mp_plan_end(p, MP_LEDGER_IGNORED, refused->refusal, NULL);
+        return mp_plan_ask_person(
+            p, "perlu-dilihat", NULL, "permohonan tidak dapat dibuka", NULL, error);
+    }
+    mp_plan_end(p, MP_LEDGER_DONE, NULL, number);
+    return TRUE;
+}
+
+gboolean
+mp_plan_request(MpPlanning *p, GError **error)
+{
+    gboolean is_complaint = strcmp(p->facts->verdict->kind, "complaint") == 0;
+    const char *service = is_complaint ? "pengaduan" : p->facts->verdict->service;
+    const MpSop *sop = mp_setup_sop(p->planner->setup, service);
+    g_autoptr(MpCase) facts = NULL;
+    g_autoptr(MpCase) same = NULL;
+    g_autoptr(MpCase) partly = NULL;
+
+    if (p->sender == NULL || sop == NULL) {
+        mp_plan_end(p,
+                    MP_LEDGER_IGNORED,
+                    p->sender == NULL ? "sender is no plain address" : "service is not clear",
+                    NULL);
+        return mp_plan_ask_person(p,
+                                  "perlu-dilihat",
+                                  NULL,
+                                  p->sender == NULL ? "pengirim bukan satu alamat yang jelas"
+                                                    : "layanan yang diminta tidak jelas",
+                                  NULL,
+                                  error);
+    }
+    facts = mp_plan_case_facts(p);
+    g_free(facts->service);
+    facts->service = g_strdup(service);
+    if (!is_complaint && !find_same_letter(p, facts, &same, &partly, error))
+        return FALSE;
+    if (same != NULL)
+        return join_same(p, same, error);
+    if (!open_case(p, sop, facts, error))
+        return FALSE;
+    if (partly != NULL)
+        return mp_plan_ask_person(p,
+                                  "perlu-dilihat",
+                                  partly,
+                                  "surat serupa dengan sebagian orang yang sama",
+                                  NULL,
+                                  error);
+    if (!p->may_answer)
+        return mp_plan_ask_person(p,
+                                  "perlu-dilihat",
+                                  NULL,
+                                  "permohonan dari pengirim yang tidak terbukti; belum dijawab",
+                                  NULL,
+                                  error);
+    return TRUE;
+}
+
+/* --- which case a mail is about
+ * ---------------------------------------------------------------------------------- */
+
+static GPtrArray *
+cases_of_letter(MpPlanning *p, GError **error)
+{
+    const MpVerdict *verdict = p->facts->verdict;
+    MpCaseFilter filter = {.letter = verdict->letter->number};
+    g_autofree char *sender = mp_text_lower_ascii(p->sender);
+
+    if (filter.letter == NULL)
+        filter.requester = sender != NULL ? sender : "-";
+    if (filter.letter == NULL)
+        filter.state = "open";
+    return mp_plan_cases(p, &filter, error);
+}
+
+/* The case named in the mail, else the only one its letter or sender points to. */
+static gboolean
+find_case(MpPlanning *p, MpCase **kase_out, GError **error)
+{
+    const MpVerdict *verdict = p->facts->verdict;
+    g_autoptr(GPtrArray) found = NULL;
+    g_autoptr(GError) local = NULL;
+
+    if (verdict->case_number != NULL) {
+        *kase_out = mp_plan_case(p, verdict->case_number, &local);
+        if (local != NULL) {
+            g_propagate_error(error, g_steal_pointer(&local));
+            return FALSE;
+        }
+        if (*kase_out != NULL)
+            return TRUE;
+    }
+    found = cases_of_letter(p, error);
+    if (found == NULL)
+        return FALSE;
+    if (found->len == 1)
+        *kase_out = mp_case_copy(g_ptr_array_index(found, 0));
+    return TRUE;
+}
+
+static gboolean
+may_add(const MpPlanning *p, const MpCase *kase)
+{
+    g_autofree char *domain = mp_text_domain(p->sender);
+
+    if (p->trust < MP_TRUST_ALIGNED && !p->may_answer)
+        return FALSE;
+    return mp_plan_is_same_address(p->sender, kase->requester_address) ||
+           mp_text_domain_in(
+               domain, mp_config_list(p->planner->setup->config, "office", "trusted_domains"));
+}
+
+static gboolean
+is_requester(const MpPlanning *p, const MpCase *kase)
+{
+    return (p->trust >= MP_TRUST_ALIGNED || p->may_answer) &&
+           mp_plan_is_same_address(p->sender, kase->requester_address);
+}
+
+static gboolean
+show_person(MpPlanning *p, const MpCase *kase, const char *why, const char *reason, GError **error)
+{
+    mp_plan_end(p, MP_LEDGER_IGNORED, why, kase == NULL ? NULL : kase->number);
+    return mp_plan_ask_person(p, "perlu-dilihat", kase, reason, NULL, error);
+}
+
+/* A requester's single word that his doubtful numbers are right. */
+static gboolean
+is_confirmation(const MpFacts *facts)
+{
+    g_autofree char *line = mp_text_line(facts->message->reply_text);
+    gsize length = line == NULL ? 0 : strlen(line);
+
+    while (length > 0 && strchr(".! ", line[length - 1]) != NULL)
+        line[--length] = '\0';
+    return line != NULL && g_ascii_strcasecmp(line, "benar") == 0;
+}
+
+gboolean
+mp_plan_supplement(MpPlanning *p, GError **error)
+{
+    g_autoptr(MpCase) kase = NULL;
+    g_autoptr(MpCase) facts = NULL;
+    MpCaseInput input;
+
+    if (!find_case(p, &kase, error))
+        return FALSE;
+    if (kase == NULL)
+        return show_person(
+            p, NULL, "no case for the supplement", "kelengkapan tanpa perkara yang jelas", error);
+    if (!may_add(p, kase))
+        return show_person(p,
+                           kase,
+                           "sender may not supplement",
+                           "kelengkapan dari pengirim yang tidak terbukti",
+                           error);
+    facts = mp_plan_case_facts(p);
+    input = input_of(p, is_confirmation(p->facts) ? "confirmed" : "supplement", "requester", facts);
+    return step_for_mail(p, kase, &input, error);
+}
+
+gboolean
+mp_plan_withdrawal(MpPlanning *p, GError **error)
+{
+    g_autoptr(MpCase) kase = NULL;
+    g_autoptr(MpCase) facts = NULL;
+    MpCaseInput input;
+
+    if (!find_case(p, &kase, error))
+        return FALSE;
+    if (kase == NULL)
+        return show_person(
+            p, NULL, "no case for the withdrawal", "penarikan tanpa perkara yang jelas", error);
+    if (!is_requester(p, kase))
+        return show_person(
+            p, kase, "only the requester withdraws", "penarikan bukan dari pengaju", error);
+    facts = mp_plan_case_facts(p);
+    input = input_of(p, "withdrawal", "requester", facts);
+    return step_for_mail(p, kase, &input, error);
+}
+
+/* --- questions
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+gboolean
+mp_plan_inquiry(MpPlanning *p, GError **error)
+{
+    g_autoptr(MpCase) kase = NULL;
+    MpLetterOrder order = {.template_ = "status", .is_answer = TRUE};
+
+    if (!find_case(p, &kase, error))
+        return FALSE;
+    if (kase == NULL)
+        return show_person(
+            p, NULL, "no case for the question", "pertanyaan tanpa perkara yang jelas", error);
+    if (!is_requester(p, kase))
+        return show_person(
+            p, kase, "only the requester is told", "pertanyaan bukan dari pengaju", error);
+    mp_plan_end(p, MP_LEDGER_DONE, "status told", kase->number);
+    order.to = p->sender;
+    order.to_name = kase->requester_name;
+    order.kase = kase;
+    return mp_plan_send(p, &order, error);
+}
+
+/* --- our mails come back
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+/* A forged report cannot name our random Message-ID, so it can cause nothing; and a bounce of the
+ * note about a bounce tells nobody again. */
+gboolean
+mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *bounced, GError **error)
+{
+    g_autoptr(MpValue) extra = mp_value_map();
+    g_autoptr(MpCase) kase = NULL;
+    g_autoptr(GError) local = NULL;
+    const MpSop *sop = NULL;
+    MpCaseInput input = {.event = "CATAT",
+                         .actor = "system",
+                         .mail = p->row == NULL ? 0 : p->row->id,
+                         .note = "surel tidak sampai"};
+    g_autofree char *note = NULL;
+    const MpDecision *decision = NULL;
+    g_autoptr(MpDecision) refused = NULL;
+
+    if (entry->case_number != NULL)
+        kase = mp_plan_case(p, entry->case_number, &local);
+    if (local != NULL) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    mp_plan_end(p, MP_LEDGER_DONE, "bounce", entry->case_number);
+    sop = kase == NULL ? NULL : mp_setup_sop_by_id(p->planner->setup, kase->sop);
+    note = g_strdup_printf("surel '%s' ke %s tidak sampai (%s)",
+                           entry->template_,
+                           entry->recipient,
+                           bounced->is_permanent ? "tetap" : "sementara");
+    input.note = note;
+    if (sop != NULL &&
+        !mp_plan_step(p, kase->number, kase, sop, &input, &decision, &refused, error))
+        return FALSE;
+    if (!bounced->is_permanent || strcmp(entry->template_, "gagal-kirim") == 0)
+        return TRUE;
+    mp_value_set_text(extra, "alamat_gagal", entry->recipient);
+    mp_value_set_text(extra, "jawaban_server", bounced->diagnostic);
+    mp_value_set_text(extra, "jenis_surel", entry->template_);
+    return mp_plan_ask_person(p, "gagal-kirim", kase, "alamat tidak dapat dikirimi", extra, error);
+}
+
+MpPlan *
+mp_plan_undelivered(const MpPlanner *planner, const MpOutboxEntry *entry, GError **error)
+{
+    g_autoptr(MpPlan) plan = mp_plan_new();
+    MpPlanning p = {.planner = planner, .plan = plan, .at_utc = planner->now_utc};
+    const MpBounced bounced = {
+        .address = entry->recipient, .is_permanent = TRUE, .diagnostic = entry->server_reply};
+
+    if (!mp_plan_bounced(&p, entry, &bounced, error))
+        return NULL;
+    return g_steal_pointer(&plan);
+}
