@@ -137,6 +137,10 @@ MpMailbox *mp_mailbox_new_imap(const MpImapOptions *options,
  * slashes of FOLDER as dots. */
 MpMailbox *
 mp_mailbox_new_maildir(const char *dir, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How long to wait after `failures` (1 = the first) unlucky tries in a row: 1 s doubled each time up
+ * to 5 minutes, the upper half of it by `random` (any 32 bits), so that clients of a server that
+ * came back do not all knock at once. 0 for no failure. */
+gint64 mp_mailbox_backoff_ms(guint failures, guint32 random);
 
 /* --- sender
  * -------------------------------------------------------------------------------------------- */
@@ -274,6 +278,20 @@ typedef struct {
     guint limit;                    /* 0 = 1000 */
 } MpCaseFilter;
 
+/* What an erased personal value reads. */
+#define MP_ERASED "[dimusnahkan]"
+
+typedef struct {
+    guint64 mails[MP_LEDGER_STATE_N];
+    gint64 oldest_taken_utc; /* arrival of the oldest mail not decided yet, 0 = none */
+    guint64 unacknowledged;  /* decided but not yet moved on the server */
+    guint64 outbox[MP_OUTBOX_STATE_N];
+    guint64 held;
+    gint64 oldest_unsent_utc; /* when the oldest notice on its way was made, 0 = none */
+    guint64 cases[MP_CASE_STATE_N];
+    guint64 events;
+} MpStoreCounts;
+
 /* All calls outside begin/commit see committed data. Writers are always inside begin … commit
  * (BEGIN IMMEDIATE). Any STORAGE error means: roll back, stop taking mail. */
 typedef struct MpStore MpStore;
@@ -396,6 +414,33 @@ struct MpStore {
     char *(*mark_get)(MpStore *store, const char *name);
     gboolean (*mark_set)(MpStore *store, const char *name, const char *value, GError **error);
 
+    /* Audit: the chain over all events. Head of an empty store: seq 0 and 64 zeros. */
+    gboolean (*chain_head)(MpStore *store, gint64 *seq_out, char **hash_out, GError **error);
+    /* Walks the whole chain. An error only when it cannot be read; else the seq of the first broken
+     * event and why, 0 and NULL when it is whole. */
+    gboolean (*chain_verify)(MpStore *store, gint64 *broken_out, char **why_out, GError **error);
+
+    /* Rebuild: folds the events of one case (NULL = all) and names each difference to what stands:
+     * "SE-2026-000001: step: stands 'periksa', events say 'sahkan'" (char *). */
+    GPtrArray *(*case_compare)(MpStore *store, const char *number, GError **error);
+    /* Makes the snapshot of a case (NULL = all) anew from its events. */
+    gboolean (*case_rebuild)(MpStore *store, const char *number, GError **error);
+
+    /* Erasing (decisions.md 25): salts and personal values of the events go, the chain stays whole,
+     * snapshot, ledger and outbox show MP_ERASED. With `identity` (NIP, NIK or address) only what
+     * belongs to that person; `number` NULL = in all cases, needs an identity. STORAGE when a
+     * notice of the case is still under way. */
+    gboolean (*erase)(MpStore *store, const char *number, const char *identity, guint *values_out, GError **error);
+    /* Names of archive entries that only this case uses: raw mails and documents (char *). */
+    GPtrArray *(*case_entries)(MpStore *store, const char *number, GError **error);
+    /* Durable with archive_commit. An entry that is not there is fine. */
+    gboolean (*archive_erase)(MpStore *store, const char *name, GError **error);
+
+    /* Copies store, then archives to `dir` while others write; each copy is opened and checked
+     * before it takes its name. Not between begin and commit. */
+    gboolean (*backup)(MpStore *store, const char *dir, GError **error);
+    gboolean (*counts)(MpStore *store, MpStoreCounts *counts_out, GError **error);
+
     void (*free)(MpStore *store);
 };
 
@@ -409,3 +454,7 @@ MpStore *mp_store_open_readonly(const char *dir, GError **error) G_GNUC_WARN_UNU
 MpStore *mp_store_open_shared(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Salts of personal values from this stream (borrowed; NULL = the real one): golden tests. */
 void mp_store_use_random(MpStore *store, MpRandom *random);
+/* Puts a backup in place of what is in `dir`, whose files are kept as *.old; refused while a service
+ * uses either. */
+gboolean mp_store_restore(const char *backup_dir, const char *dir, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
