@@ -4,19 +4,27 @@
 /* Whether a machine wrote it. Headers first; without them only a wording that a person answering
  * us would not use, because no human mail may be taken for automatic. */
 
-static MpWording auto_subject = {
-    "^\\s*(?:re\\s*:\\s*|\\[[^\\]]{1,40}\\]\\s*)*(?:auto(?:matic|mated)?[ "
-    "-]?(?:reply|response|respon|answer|balas)|out of (?:the )?office|ooo\\s*:|away from "
-    "(?:the|my) (?:office|mail)|on (?:annual )?(?:leave|vacation)|vacation "
-    "(?:reply|response|notice|message)|i am (?:away|out)"
-    "|(?:balasan|jawaban|respon|pesan|tanggapan|e-?mail|surel|surat) otomatis|otomatis\\s*:|auto "
-    "?balas|(?:saya )?sedang (?:cuti|dinas luar|tidak (?:berada )?di (?:kantor|tempat)|tugas "
-    "luar)|(?:cuti|dinas luar|diluar kantor|di luar kantor|tidak di kantor|tidak di "
-    "tempat)\\s*(?:[:\\-–]|$|s\\.?d\\.?|sampai|hingga|tanggal|tgl)"
+/* A label that answering machines put in front of the subject, or all of it. */
+static MpWording auto_label = {
+    "^\\s*(?:\\[[^\\]]{1,40}\\]\\s*)*(?:auto(?:matic|mated)?[ "
+    "-]?(?:reply|response|respon|answer|balas)|ooo"
+    "|(?:balasan|jawaban|respon|pesan|tanggapan|e-?mail|surel|surat) otomatis|otomatis|auto "
+    "?balas|auto"
     "|automatische antwort|abwesenheit(?:snotiz)?|réponse automatique|absence du bureau|respuesta "
-    "automática|fuera de (?:la )?oficina|resposta automática|automatisch "
-    "antwoord|afwezig(?:heid)?|risposta automatica|automatiskt svar|automatisk "
-    "svar|自動応答|自动回复)",
+    "automática"
+    "|resposta automática|automatisch antwoord|risposta automatica|automatiskt svar|automatisk svar"
+    "|自動応答|自动回复|out of (?:the )?office)\\s*(?:[:：]|$)",
+    MP_PATTERN_CASELESS,
+    NULL};
+/* A subject that tells of absence; people write such subjects too. */
+static MpWording absence_subject = {
+    "^\\s*(?:re\\s*:\\s*|\\[[^\\]]{1,40}\\]\\s*)*(?:out of (?:the )?office|away from (?:the|my) "
+    "(?:office|mail)"
+    "|on (?:annual )?(?:leave|vacation)|vacation (?:reply|response|notice|message)|i am "
+    "(?:away|out)"
+    "|fuera de (?:la )?oficina|afwezig(?:heid)?|(?:saya |kami )?(?:sedang |lagi )?(?:cuti|dinas "
+    "luar|tugas luar"
+    "|(?:tidak (?:berada )?di|di ?luar) (?:kantor|tempat|kota)))\\b",
     MP_PATTERN_CASELESS,
     NULL};
 /* One of these is enough in the text itself. */
@@ -155,26 +163,27 @@ has_documents(const MpMessage *message)
     return FALSE;
 }
 
-/* Without a header: subject and wording, two signs at least. */
+/* Without a header: a label or subject and wording, two signs at least. */
 static const char *
 auto_wording(const MpMessage *message)
 {
-    gboolean by_subject = message->subject != NULL &&
-                          !mp_quote_is_forward_subject(message->subject) &&
-                          mp_wording_match(&auto_subject, message->subject, -1, NULL);
+    gboolean is_label = mp_wording_match(&auto_label, message->subject, -1, NULL);
+    gboolean is_subject = mp_wording_match(&absence_subject, message->subject, -1, NULL);
+    gboolean says_so = mp_wording_match(&auto_text, message->reply_text, -1, NULL);
+    gboolean says_absent = mp_wording_match(&absence, message->reply_text, -1, NULL);
     gboolean is_absence = is_short_absence(message);
-    gboolean says_so = g_utf8_strlen(message->text, -1) > 0 &&
-                       (mp_wording_match(&auto_text, message->reply_text, -1, NULL) ||
-                        mp_wording_match(&auto_text, message->quoted_text, 300, NULL));
     gboolean is_null = message->return_path != NULL && *message->return_path == '\0';
     gboolean suppresses = header_has(message, "X-Auto-Response-Suppress", NULL);
-    gboolean says_absent = mp_wording_match(&absence, message->text, -1, NULL);
 
-    if (has_documents(message))
+    /* Machines attach nothing, and ask nothing. */
+    if (has_documents(message) || mp_quote_is_forward_subject(message->subject) ||
+        (strchr(message->reply_text, '?') != NULL && !is_null && !says_so))
         return NULL;
-    if (by_subject && (is_absence || says_so || says_absent || is_null || suppresses))
+    if (is_label && (says_so || says_absent || is_null || suppresses))
         return "subject and wording of an automatic reply";
-    if (is_null && (is_absence || says_so || says_absent))
+    if (is_subject && (is_absence || says_so))
+        return "subject and wording of an automatic reply";
+    if (is_null && (is_absence || says_so))
         return "null path and wording of an automatic reply";
     if (suppresses && (is_absence || says_so))
         return "X-Auto-Response-Suppress and wording";
@@ -211,6 +220,8 @@ mp_automatic_judge(MpWalk *walk, const MpMessageOptions *options)
     } else if (mp_bounce_is(walk, &reason)) {
         set(message, MP_AUTOMATIC_BOUNCE, reason);
         mp_bounce_read(walk);
+    } else if (walk->has_receipt) {
+        set(message, MP_AUTOMATIC_AUTO_REPLY, "message/disposition-notification");
     } else if ((reason = auto_header(message)) != NULL ||
                (reason = auto_wording(message)) != NULL) {
         set(message, MP_AUTOMATIC_AUTO_REPLY, reason);

@@ -35,7 +35,8 @@ static MpWording bounce_subject = {
     NULL};
 static MpWording bounce_text = {
     "could ?n[o']t be (?:delivered|sent)|could not deliver|(?:was|were)(?: not|n't) (?:able to "
-    ")?(?:be )?deliver|has(?: not|n't) been delivered|not been (?:able to )?deliver|unable to "
+    ")?(?:be )?deliver|ha(?:s|ve)(?: not|n't) (?:yet )?been delivered|problem delivering|delivery "
+    "(?:incomplete|problem|attempts)|not been (?:able to )?deliver|unable to "
     "deliver|undeliverable|delivery (?:to .{0,120}|has |attempts? )?(?:has "
     ")?(?:failed|delayed)|permanent (?:fatal )?error|fatal errors|wasn't able to deliver"
     "|following address(?:es)? (?:failed|had)|failed to (?:deliver|reach)|address(?:es)? (?:not "
@@ -56,14 +57,16 @@ static MpWording delay_words = {
     "\\bdelayed?\\b|will be retried|still being (?:re)?tried|still trying|(?:do not|don't) need to "
     "(?:resend|do anything)|no need to resend|this is (?:only )?a warning|warning (?:message "
     ")?only|has not (?:yet )?been delivered|not yet been|will (?:keep|continue) (?:on )?try|will "
-    "try again|temporar|being queued|deferred"
+    "try again|(?:will )?retry (?:for|every|sending)|attempts will continue|temporar|being "
+    "queued|deferred"
     "|tertunda|ditunda|akan dicoba (?:lagi|kembali|terus)|masih (?:akan )?(?:terus "
     ")?(?:dicoba|mencoba)|sementara|tidak perlu (?:mengirim|dikirim) ulang|hanya peringatan|belum "
     "(?:dapat|bisa|berhasil|ter)",
     MP_PATTERN_CASELESS,
     NULL};
 static MpWording final_words = {
-    "permanent|given up|giving up|gave up|too long in queue|retry timeout exceeded|message "
+    "(?<!fails )(?<!gagal )permanent|given up|giving up|gave up|too long in queue|retry timeout "
+    "exceeded|message "
     "expired|bukan sementara|menyerah|secara permanen|\\b5\\.\\d{1,3}\\.\\d{1,3}\\b|\\b55[0-9][ -]",
     MP_PATTERN_CASELESS,
     NULL};
@@ -254,33 +257,40 @@ is_known(const MpMessage *message, const char *address)
     return FALSE;
 }
 
+/* `near` are the words beside the address, `whole` all of the system's words. */
+static gboolean
+judge_words(MpBounced *bounced, const MpMessage *message, const char *near, const char *whole)
+{
+    g_autofree char *code = first_match(&reply_code, near, 1);
+
+    bounced->status = first_match(&status_code, near, 1);
+    if (bounced->status == NULL && code == NULL) {
+        bounced->status = first_match(&status_code, whole, 1);
+        code = first_match(&reply_code, whole, 1);
+    }
+    if (bounced->status != NULL)
+        return *bounced->status == '5';
+    if (code != NULL)
+        return *code == '5';
+    if (mp_wording_match(&final_words, near, -1, NULL) ||
+        mp_wording_match(&final_words, whole, -1, NULL))
+        return TRUE;
+    return !mp_wording_match(&delay_words, whole, -1, NULL) &&
+           !mp_wording_match(&delay_words, message->subject, -1, NULL);
+}
+
 static void
-add_from_text(MpMessage *message, const char *address, const char *explanation, const char *id)
+add_from_text(
+    MpMessage *message, const char *address, const char *near, const char *whole, const char *id)
 {
     MpBounced *bounced;
-    g_autofree char *code = NULL;
-    gboolean is_delay;
 
     if (is_known(message, address) || message->bounced->len >= MAX_BOUNCED)
         return;
     bounced = mp_bounced_new();
     bounced->address = g_strdup(address);
-    bounced->status = first_match(&status_code, explanation, 1);
-    code = first_match(&reply_code, explanation, 1);
-    is_delay =
-        mp_wording_match(&delay_words, explanation, -1, NULL) ||
-        (message->subject != NULL && mp_wording_match(&delay_words, message->subject, -1, NULL));
-    if (bounced->status != NULL)
-        bounced->is_permanent = *bounced->status == '5';
-    else if (code != NULL)
-        bounced->is_permanent = *code == '5';
-    else
-        bounced->is_permanent = !is_delay || mp_wording_match(&final_words, explanation, -1, NULL);
-    bounced->diagnostic = mp_text_line(explanation);
-    if (strlen(bounced->diagnostic) > 400)
-        bounced
-            ->diagnostic[g_utf8_offset_to_pointer(bounced->diagnostic, 100) - bounced->diagnostic] =
-            '\0';
+    bounced->is_permanent = judge_words(bounced, message, near, whole);
+    bounced->diagnostic = g_utf8_substring(near, 0, MIN(g_utf8_strlen(near, -1), 300));
     bounced->original_message_id = g_strdup(id);
     g_ptr_array_add(message->bounced, bounced);
 }
@@ -303,33 +313,62 @@ system_words(const MpMessage *message)
 }
 
 static void
+read_failed_header(MpMessage *message, const char *failed, const char *words, const char *id)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)mp_address_free);
+
+    mp_address_list(failed, list);
+    for (guint i = 0; i < list->len; i++) {
+        const MpAddress *address = g_ptr_array_index(list, i);
+
+        if (address->address != NULL)
+            add_from_text(message, address->address, words, words, id);
+    }
+}
+
+/* Up to the next address that is another one. */
+static char *
+words_beside(const char *at, const char *address)
+{
+    const char *from = at + strlen(address);
+    MpCaptures captures;
+
+    while (mp_wording_match(&any_address, from, -1, &captures)) {
+        g_autofree char *next = mp_pattern_group(from, &captures, 0);
+
+        if (g_ascii_strcasecmp(next, address) != 0)
+            return g_strndup(at, (gsize)(from - at) + (gsize)captures.start[0]);
+        from += captures.end[0];
+    }
+    return g_strdup(at);
+}
+
+static void
 read_words(MpMessage *message, const char *id)
 {
     const char *failed = mp_message_header(message, "X-Failed-Recipients");
-    g_autofree char *words = system_words(message);
+    g_autofree char *lines = system_words(message);
+    g_autofree char *words = mp_text_line(lines);
     const char *at = words;
     MpCaptures captures;
 
     if (failed != NULL) {
-        g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)mp_address_free);
-
-        mp_address_list(failed, list);
-        for (guint i = 0; i < list->len; i++) {
-            const MpAddress *address = g_ptr_array_index(list, i);
-
-            if (address->address != NULL)
-                add_from_text(message, address->address, words, id);
-        }
+        read_failed_header(message, failed, words, id);
         return;
     }
-    while (mp_wording_match(&any_address, at, -1, &captures)) {
+    while (message->bounced->len < MAX_BOUNCED &&
+           mp_wording_match(&any_address, at, -1, &captures)) {
         g_autofree char *address = mp_pattern_group(at, &captures, 0);
+        g_autofree char *near = NULL;
 
-        /* "<id@host>" after "id" or "Message-ID" is no recipient. */
+        at += captures.start[0];
+        /* "<id@host>" after "Message-ID" is no recipient. */
         if (!is_own_or_daemon(message, address) && mp_text_is_plain_address(address) &&
-            (id == NULL || strstr(id, address) == NULL))
-            add_from_text(message, address, words, id);
-        at += captures.end[0];
+            (id == NULL || strstr(id, address) == NULL) && !is_known(message, address)) {
+            near = words_beside(at, address);
+            add_from_text(message, address, near, words, id);
+        }
+        at += strlen(address);
     }
 }
 
@@ -343,17 +382,44 @@ mp_bounce_read(MpWalk *walk)
         read_words(walk->message, id);
 }
 
+/* The first words on one line: mail systems wrap their sentences. */
+static char *
+opening(const MpMessage *message)
+{
+    g_autofree char *line = mp_text_line(message->text);
+
+    return g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), 4000));
+}
+
+/* Sender of the kind that only returns mail. */
+static gboolean
+is_daemon_address(const MpMessage *message)
+{
+    const MpAddress *from = message->from->len > 0 ? g_ptr_array_index(message->from, 0) : NULL;
+
+    if (from == NULL)
+        return FALSE;
+    return (from->address != NULL && mp_wording_match(&daemon_name, from->address, -1, NULL)) ||
+           (from->name != NULL && mp_wording_match(&daemon_display, from->name, -1, NULL));
+}
+
+static gboolean
+says_automatic(const MpMessage *message)
+{
+    const char *value = mp_message_header(message, "Auto-Submitted");
+
+    return (value != NULL && g_ascii_strncasecmp(value, "auto-", 5) == 0) ||
+           mp_message_header(message, "X-MS-Exchange-Message-Is-Ndr") != NULL;
+}
+
 gboolean
 mp_bounce_is(const MpWalk *walk, const char **reason_out)
 {
     const MpMessage *message = walk->message;
-    const MpAddress *from = message->from->len > 0 ? g_ptr_array_index(message->from, 0) : NULL;
-    gboolean is_daemon =
-        from != NULL &&
-        ((from->address != NULL && mp_wording_match(&daemon_name, from->address, -1, NULL)) ||
-         (from->name != NULL && mp_wording_match(&daemon_display, from->name, -1, NULL)));
+    gboolean is_daemon = is_daemon_address(message);
     gboolean is_null = message->return_path != NULL && *message->return_path == '\0';
     gboolean by_subject;
+    g_autofree char *words = NULL;
 
     if (walk->is_report && walk->delivery->len > 0) {
         *reason_out = "multipart/report with message/delivery-status";
@@ -366,10 +432,12 @@ mp_bounce_is(const MpWalk *walk, const char **reason_out)
     by_subject = message->subject != NULL &&
                  mp_wording_match(&bounce_subject, message->subject, -1, NULL) &&
                  !mp_quote_is_forward_subject(message->subject);
-    if ((is_daemon || is_null) && (by_subject || is_daemon) &&
-        mp_wording_match(&bounce_text, message->text, -1, NULL)) {
-        *reason_out = is_daemon ? "sender and wording of a mail system" : "null path and wording";
-        return TRUE;
-    }
-    return FALSE;
+    if (!is_daemon && !(by_subject && (is_null || says_automatic(message))))
+        return FALSE;
+    words = opening(message);
+    if (!mp_wording_match(&bounce_text, words, -1, NULL))
+        return FALSE;
+    *reason_out =
+        is_daemon ? "sender and wording of a mail system" : "subject and wording of a mail system";
+    return TRUE;
 }

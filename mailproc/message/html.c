@@ -363,14 +363,17 @@ render_element(Render *render, const xmlNode *node, guint depth)
         want_lines(render, is_one_of(node, spaced) ? 2 : 1);
 }
 
+/* Letters or digits; preview fillers of newsletters hide only blanks. */
 static gboolean
 has_words(const xmlNode *node, guint depth)
 {
     for (const xmlNode *at = node->children; at != NULL && depth < MAX_DEPTH; at = at->next) {
-        if (at->type == XML_TEXT_NODE && at->content != NULL &&
-            strspn((const char *)at->content, " \t\r\n\302\240") <
-                strlen((const char *)at->content))
-            return TRUE;
+        const char *text = at->type == XML_TEXT_NODE ? (const char *)at->content : NULL;
+
+        for (; text != NULL && *text != '\0'; text = g_utf8_next_char(text)) {
+            if (g_unichar_isalnum(g_utf8_get_char(text)))
+                return TRUE;
+        }
         if (at->type == XML_ELEMENT_NODE && has_words(at, depth + 1))
             return TRUE;
     }

@@ -123,15 +123,16 @@ void mp_forward_find(MpMessage *message, guint depth);
 typedef struct {
     MpMessage *message;
     const MpLimits *limits;
-    GString *plain;     /* visible text so far */
-    gboolean has_plain; /* some of it came from text/plain */
-    gboolean has_html;  /* some of it came from HTML alone */
-    GString *html_refs; /* raw HTML, to look up cid: */
-    GString *delivery;  /* content of message/delivery-status parts */
-    GString *feedback;  /* content of message/feedback-report parts */
-    GString *returned;  /* header block of the returned mail */
-    gboolean is_report; /* multipart/report at the root */
-    gint64 parts;       /* MIME entities seen */
+    GString *plain;       /* visible text so far */
+    gboolean has_plain;   /* some of it came from text/plain */
+    gboolean has_html;    /* some of it came from HTML alone */
+    GString *html_refs;   /* raw HTML, to look up cid: */
+    GString *delivery;    /* content of message/delivery-status parts */
+    GString *feedback;    /* content of message/feedback-report parts */
+    GString *returned;    /* header block of the returned mail */
+    gboolean has_receipt; /* a message/disposition-notification */
+    gboolean is_report;   /* multipart/report at the root */
+    gint64 parts;         /* MIME entities seen */
     gboolean is_text_cut;
 } MpWalk;
 

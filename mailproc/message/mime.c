@@ -115,6 +115,8 @@ walk_leaf(MpWalk *walk, GMimePart *part, guint depth, guint level, GError **erro
     if (mp_part_is_type(object, "message", "delivery-status") ||
         mp_part_is_type(object, "message", "global-delivery-status")) {
         append_bytes(walk->delivery, part);
+    } else if (mp_part_is_type(object, "message", "disposition-notification")) {
+        walk->has_receipt = TRUE;
     } else if (mp_part_is_type(object, "message", "feedback-report")) {
         append_bytes(walk->feedback, part);
     } else if (mp_part_is_type(object, "text", "rfc822-headers") ||
