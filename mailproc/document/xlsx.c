@@ -90,16 +90,30 @@ sheet_start(MpXml *xml, const char *name, void *data)
     }
 }
 
-/* Numbers of many digits are written as 1.98503172009022E+17. */
+/* Numbers of many digits are written as 1.98503172009022E+17: the digits that are there, and zeros
+ * for those that Excel lost. */
 static char *
 number_text(const char *text)
 {
-    char buffer[64];
+    const char *e = strpbrk(text, "eE");
+    g_autoptr(GString) out = g_string_new(NULL);
+    gint64 exponent = 0;
+    gint64 digits = 0;
 
-    if (strpbrk(text, "eE") == NULL)
+    if (e == NULL)
         return mp_text_line(text);
-    g_ascii_formatd(buffer, sizeof(buffer), "%.0f", g_ascii_strtod(text, NULL));
-    return g_strdup(buffer);
+    exponent = g_ascii_strtoll(e + 1, NULL, 10);
+    if (exponent < 0 || exponent > 30 || *text == '-')
+        return mp_text_line(text);
+    for (const char *p = text; p < e && digits <= exponent; p++) {
+        if (g_ascii_isdigit(*p)) {
+            g_string_append_c(out, *p);
+            digits++;
+        }
+    }
+    for (; digits <= exponent; digits++)
+        g_string_append_c(out, '0');
+    return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 static char *
