@@ -10,7 +10,9 @@ typedef struct {
     GString *comment; /* last comment */
     GString *angle;   /* what stood between < and > */
     gboolean has_angle;
-    gboolean is_quoted; /* a quoted string took part in the phrase */
+    gboolean is_quoted;     /* a quoted string took part in the phrase */
+    gboolean after_comment; /* a comment stood after some of the phrase */
+    gboolean is_split;      /* and the phrase went on after it */
     MpAddressFlags flags;
     GPtrArray *out;
 } Scan;
@@ -36,6 +38,7 @@ take_comment(Scan *scan)
     guint depth = 0;
 
     g_string_truncate(scan->comment, 0);
+    scan->after_comment = scan->phrase->len > 0;
     for (; *scan->at != '\0'; scan->at++) {
         if (*scan->at == '\\' && scan->at[1] != '\0')
             scan->at++;
@@ -77,7 +80,7 @@ flush(Scan *scan)
     if (*address != '\0' || scan->has_angle || *label != '\0') {
         /* "=?" would be an encoded word to a sloppy reader: never an address here. */
         gboolean is_plain = mp_text_is_plain_address(address) && strstr(address, "=?") == NULL &&
-                            (scan->has_angle || !scan->is_quoted);
+                            (scan->has_angle || (!scan->is_quoted && !scan->is_split));
 
         if (!is_plain)
             scan->flags |= MP_ADDRESS_STRANGE;
@@ -93,6 +96,8 @@ flush(Scan *scan)
     g_string_truncate(scan->angle, 0);
     scan->has_angle = FALSE;
     scan->is_quoted = FALSE;
+    scan->after_comment = FALSE;
+    scan->is_split = FALSE;
 }
 
 static void
@@ -128,6 +133,7 @@ take_one(Scan *scan)
         scan->at++;
         break;
     default:
+        scan->is_split |= scan->after_comment && !g_ascii_isspace(*scan->at);
         g_string_append_c(scan->phrase, *scan->at);
         scan->at++;
         break;

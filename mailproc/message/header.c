@@ -83,14 +83,26 @@ add_field(GPtrArray *headers, const guint8 *bytes, gsize length, gboolean *odd_o
     g_ptr_array_add(headers, header);
 }
 
+/* The "From address date" that some mailboxes put in front; "From :" is a field. */
+static gboolean
+is_envelope_line(const guint8 *bytes, gsize length)
+{
+    gsize at = 5;
+
+    if (length <= 5 || memcmp(bytes, "From ", 5) != 0)
+        return FALSE;
+    while (at < length && (bytes[at] == ' ' || bytes[at] == '\t'))
+        at++;
+    return at < length && bytes[at] != ':';
+}
+
 GPtrArray *
 mp_header_list(const guint8 *bytes, gsize length, gboolean *odd_out)
 {
     GPtrArray *headers = g_ptr_array_new_with_free_func((GDestroyNotify)mp_header_free);
     gsize at = 0;
 
-    /* The envelope line that some mailboxes put in front. */
-    if (length > 5 && memcmp(bytes, "From ", 5) == 0)
+    if (is_envelope_line(bytes, length))
         at = line_length(bytes, length);
     while (at < length) {
         gsize field = line_length(bytes + at, length - at);

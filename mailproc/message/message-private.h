@@ -133,13 +133,14 @@ typedef struct {
     gboolean has_receipt; /* a message/disposition-notification */
     gboolean is_report;   /* multipart/report at the root */
     gint64 parts;         /* MIME entities seen */
+    guint alternatives;   /* multipart/alternative around */
     gboolean is_text_cut;
 } MpWalk;
 
 /* GMime must be woken once before any of its functions. */
 void mp_mime_init(void);
-/* Walks a parsed message at attached-mail level `depth`. */
-gboolean mp_mime_walk(MpWalk *walk, GMimeMessage *mime, guint depth, GError **error);
+/* Walks a parsed message; `depth` counts attached mails, `level` all nesting. */
+gboolean mp_mime_walk(MpWalk *walk, GMimeMessage *mime, guint depth, guint level, GError **error);
 /* Bytes to a GMime message, after the pre-scan; `*odd_out` is set on GMime's warnings. */
 GMimeMessage *mp_mime_parse(const guint8 *bytes, gsize length, gboolean *odd_out, GError **error);
 

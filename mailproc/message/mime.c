@@ -103,8 +103,7 @@ walk_encoded_mail(MpWalk *walk, GMimePart *part, guint depth, guint level, GErro
         mp_part_add(walk, part, depth);
         return TRUE;
     }
-    (void)level;
-    return mp_mime_walk(walk, inner, depth + 1, error);
+    return mp_mime_walk(walk, inner, depth + 1, level + 1, error);
 }
 
 static gboolean
@@ -125,6 +124,9 @@ walk_leaf(MpWalk *walk, GMimePart *part, guint depth, guint level, GError **erro
     } else if (mp_part_is_type(object, "message", "rfc822") ||
                mp_part_is_type(object, "message", "global")) {
         return walk_encoded_mail(walk, part, depth, level, error);
+    } else if (walk->alternatives > 0 && mp_part_is_type(object, "text", "*") &&
+               !mp_part_is_attachment(object)) {
+        return TRUE;
     } else if (!mp_part_is_attachment(object) && mp_part_is_type(object, "text", "plain") &&
                g_mime_part_get_filename(part) == NULL) {
         g_autofree char *text = mp_part_plain_text(walk, part);
@@ -217,56 +219,25 @@ take_alternative_text(MpWalk *walk, GMimeMultipart *multipart, guint depth)
 }
 
 static gboolean
-walk_alternative(MpWalk *walk, GMimeObject *object, guint depth, guint level, GError **error)
-{
-    GMimeMultipart *multipart = (GMimeMultipart *)object;
-
-    take_alternative_text(walk, multipart, depth);
-    for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
-        GMimeObject *child = g_mime_multipart_get_part(multipart, i);
-
-        if (++walk->parts > walk->limits->parts || level > (guint)walk->limits->depth)
-            break;
-        /* Texts were taken above; pictures and papers inside count like elsewhere. */
-        if (GMIME_IS_MULTIPART(child)) {
-            GMimeMultipart *inner = (GMimeMultipart *)child;
-
-            for (int j = 0; j < g_mime_multipart_get_count(inner); j++) {
-                GMimeObject *leaf = g_mime_multipart_get_part(inner, j);
-
-                if ((GMIME_IS_PART(leaf) && mp_part_is_type(leaf, "text", "*") &&
-                     !mp_part_is_attachment(leaf)) ||
-                    mp_part_is_type(leaf, "multipart", "alternative"))
-                    continue;
-                if (!walk_object(walk, leaf, depth, level + 2, error))
-                    return FALSE;
-            }
-        } else if (!GMIME_IS_PART(child) || !mp_part_is_type(child, "text", "*") ||
-                   mp_part_is_attachment(child)) {
-            if (!walk_object(walk, child, depth, level + 1, error))
-                return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean
 walk_multipart(MpWalk *walk, GMimeObject *object, guint depth, guint level, GError **error)
 {
     GMimeMultipart *multipart = (GMimeMultipart *)object;
+    gboolean is_alternative = mp_part_is_type(object, "multipart", "alternative");
+    gboolean ok = TRUE;
 
-    if (mp_part_is_type(object, "multipart", "alternative"))
-        return walk_alternative(walk, object, depth, level, error);
-    for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
-        if (!walk_object(walk, g_mime_multipart_get_part(multipart, i), depth, level + 1, error))
-            return FALSE;
-    }
-    return TRUE;
+    /* The texts of an alternative are taken at once; below it only papers and pictures count. */
+    if (is_alternative && walk->alternatives == 0)
+        take_alternative_text(walk, multipart, depth);
+    walk->alternatives += is_alternative ? 1 : 0;
+    for (int i = 0; ok && i < g_mime_multipart_get_count(multipart); i++)
+        ok = walk_object(walk, g_mime_multipart_get_part(multipart, i), depth, level + 1, error);
+    walk->alternatives -= is_alternative ? 1 : 0;
+    return ok;
 }
 
 /* A report's returned mail is ours; any other attached mail is a forward. */
 static gboolean
-walk_attached(MpWalk *walk, GMimeMessagePart *attached, guint depth, GError **error)
+walk_attached(MpWalk *walk, GMimeMessagePart *attached, guint depth, guint level, GError **error)
 {
     GMimeMessage *inner = g_mime_message_part_get_message(attached);
 
@@ -279,7 +250,7 @@ walk_attached(MpWalk *walk, GMimeMessagePart *attached, guint depth, GError **er
         g_string_append(walk->returned, "\n\n");
         return TRUE;
     }
-    return mp_mime_walk(walk, inner, depth + 1, error);
+    return mp_mime_walk(walk, inner, depth + 1, level + 1, error);
 }
 
 static gboolean
@@ -297,12 +268,12 @@ walk_object(MpWalk *walk, GMimeObject *object, guint depth, guint level, GError 
         return TRUE;
     if (++walk->parts > walk->limits->parts)
         return over(error, "number of parts", walk->limits->parts);
-    if ((gint64)level + depth > walk->limits->depth)
+    if ((gint64)level > walk->limits->depth)
         return over(error, "depth", walk->limits->depth);
     if (GMIME_IS_MULTIPART(object))
         return walk_multipart(walk, object, depth, level, error);
     if (GMIME_IS_MESSAGE_PART(object))
-        return walk_attached(walk, (GMimeMessagePart *)object, depth, error);
+        return walk_attached(walk, (GMimeMessagePart *)object, depth, level, error);
     if (GMIME_IS_PART(object))
         return walk_leaf(walk, (GMimePart *)object, depth, level, error);
     return TRUE;
@@ -334,20 +305,19 @@ set_forward_facts(MpForward *forward, GMimeMessage *mime)
 }
 
 gboolean
-mp_mime_walk(MpWalk *walk, GMimeMessage *mime, guint depth, GError **error)
+mp_mime_walk(MpWalk *walk, GMimeMessage *mime, guint depth, guint level, GError **error)
 {
     GMimeObject *root = g_mime_message_get_mime_part(mime);
     g_autoptr(GString) outer = NULL;
     g_autoptr(GString) inner = NULL;
     gboolean had_plain = walk->has_plain;
     gboolean had_html = walk->has_html;
+    guint alternatives = walk->alternatives;
     MpForward *forward;
     gboolean ok;
 
     if (depth == 0)
-        return walk_object(walk, root, 0, 0, error);
-    if ((gint64)depth > walk->limits->depth)
-        return over(error, "depth", walk->limits->depth);
+        return walk_object(walk, root, 0, level, error);
     forward = mp_forward_new();
     forward->depth = depth;
     set_forward_facts(forward, mime);
@@ -355,7 +325,9 @@ mp_mime_walk(MpWalk *walk, GMimeMessage *mime, guint depth, GError **error)
     outer = walk->plain;
     inner = g_string_new(NULL);
     walk->plain = inner;
-    ok = walk_object(walk, root, depth, 0, error);
+    walk->alternatives = 0;
+    ok = walk_object(walk, root, depth, level, error);
+    walk->alternatives = alternatives;
     forward->text = mp_text_tidy(inner->str, walk->limits->text_chars, &walk->is_text_cut);
     walk->plain = g_steal_pointer(&outer);
     walk->has_plain = had_plain;

@@ -171,7 +171,7 @@ read_mime(MpWalk *walk, const guint8 *bytes, gsize length, GError **error)
     walk->is_report =
         root != NULL && g_mime_object_get_content_type(root) != NULL &&
         g_mime_content_type_is_type(g_mime_object_get_content_type(root), "multipart", "report");
-    if (!mp_mime_walk(walk, mime, 0, error))
+    if (!mp_mime_walk(walk, mime, 0, 0, error))
         return FALSE;
     if (odd)
         mp_text_add_once(walk->message->doubts, "mime-ambiguous");
