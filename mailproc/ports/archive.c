@@ -233,6 +233,10 @@ archive_commit(MpStore *store, GError **error)
             return FALSE;
         }
         archive->is_writing = FALSE;
+        if (archive->is_erasing)
+            (void)sqlite3_wal_checkpoint_v2(
+                archive->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        archive->is_erasing = FALSE;
     }
     mp_ports_checkpoint("archive.committed");
     return TRUE;
@@ -338,6 +342,33 @@ list_years(MpStoreSqlite *self)
     return g_steal_pointer(&years);
 }
 
+/* In every year: a document may have come in two of them. */
+static gboolean
+archive_erase(MpStore *store, const char *name, GError **error)
+{
+    MpStoreSqlite *self = (MpStoreSqlite *)store;
+    g_autoptr(GArray) years = list_years(self);
+
+    for (guint i = 0; i < years->len; i++) {
+        sqlite3_stmt *statement = NULL;
+        MpArchive *archive = open_archive(self, g_array_index(years, int, i), TRUE, error);
+
+        if (archive == NULL || !begin_archive(store, archive, error))
+            return FALSE;
+        archive->is_erasing = TRUE;
+        int rc = sqlite3_prepare_v2(
+            archive->db, "DELETE FROM sqlar WHERE name = ?", -1, &statement, NULL);
+        if (rc == SQLITE_OK)
+            (void)sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+        if (rc == SQLITE_OK)
+            rc = sqlite3_step(statement);
+        (void)sqlite3_finalize(statement);
+        if (rc != SQLITE_DONE)
+            return mp_sql_refuse(store, archive->db, "archive", error);
+    }
+    return TRUE;
+}
+
 static GBytes *
 archive_get(MpStore *store, const char *name, GError **error)
 {
@@ -368,4 +399,5 @@ mp_store_init_archive(MpStore *store)
     store->archive_put = archive_put;
     store->archive_commit = archive_commit;
     store->archive_get = archive_get;
+    store->archive_erase = archive_erase;
 }

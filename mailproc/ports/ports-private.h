@@ -22,9 +22,9 @@ typedef struct {
     gboolean is_readonly;
     gboolean is_writing; /* between begin and commit */
     guint savepoints;
-    guint views;            /* nested reads of one state */
-    gboolean is_erasing;    /* the log is emptied after the commit */
-    char *broken; /* the disk failed: nothing more may be written through this object */
+    guint views;         /* nested reads of one state */
+    gboolean is_erasing; /* the log is emptied after the commit */
+    char *broken;        /* the disk failed: nothing more may be written through this object */
 } MpStoreSqlite;
 
 /* One archive-YYYY.sqlar. */
@@ -100,7 +100,8 @@ gboolean mp_store_is_writing(MpStore *store, GError **error);
 gboolean mp_store_view_begin(MpStore *store, GError **error);
 void mp_store_view_end(MpStore *store);
 
-/* First integer and text of a statement with one text parameter; 0 and NULL when there is no row. */
+/* First integer and text of a statement with one text parameter; 0 and NULL when there is no row.
+ */
 gboolean mp_sql_ask(MpStore *store,
                     const char *sql,
                     const char *parameter,
@@ -203,10 +204,12 @@ void mp_maildir_uids_clear(MpMaildirUids *uids);
 /* Back to the state before the file was read. */
 void mp_maildir_uids_forget(MpMaildirUids *uids);
 /* Reads the file once; a missing one begins with a new validity. */
-gboolean mp_maildir_uids_load(MpMaildirUids *uids, const char *dir, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean mp_maildir_uids_save(const MpMaildirUids *uids, const char *dir, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean mp_maildir_uids_load(MpMaildirUids *uids,
+                              const char *dir,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean mp_maildir_uids_save(const MpMaildirUids *uids,
+                              const char *dir,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_maildir_uids_add(MpMaildirUids *uids, const char *base, guint32 uid);
 /* All UIDs, ascending. */
 GArray *mp_maildir_uids_sorted(const MpMaildirUids *uids);

@@ -94,6 +94,18 @@ list_of(const MpCase *kase, const CaseList *list)
     return *(GPtrArray *const *)((const char *)kase + list->offset);
 }
 
+const char *
+mp_case_list_name(guint i)
+{
+    return i < G_N_ELEMENTS(case_lists) ? case_lists[i].name : NULL;
+}
+
+GPtrArray *
+mp_case_list(const MpCase *kase, guint i)
+{
+    return list_of(kase, &case_lists[i]);
+}
+
 /* --- what is searched
  * ------------------------------------------------------------------------------- */
 

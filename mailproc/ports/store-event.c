@@ -2,7 +2,7 @@
 
 /* Events: append-only rows in one chain over all cases.
  *
- *     hash = SHA-256(hash of the row before, "\n", canonical content)       all in hex and text
+ *     hash = SHA-256(hash of the row before, "\n", canonical content)   all in hex and text
  *
  * The canonical content is "key=value\n" lines sorted by key (mp_event_format_data) of the row's
  * members, an empty line, and the row's data column. A personal value stands in that column as

@@ -178,15 +178,77 @@ mp_sql_text(MpStatement *statement, int column)
 }
 
 gboolean
+mp_sql_ask(MpStore *store,
+           const char *sql,
+           const char *parameter,
+           gint64 *number_out,
+           char **text_out,
+           GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return FALSE;
+    if (parameter != NULL)
+        mp_sql_bind_text(statement, 1, parameter);
+    if (!mp_sql_step(store, statement, &row, error))
+        return FALSE;
+    if (number_out != NULL)
+        *number_out = row ? sqlite3_column_int64(statement, 0) : 0;
+    if (text_out != NULL)
+        *text_out = row ? mp_sql_text(statement, sqlite3_column_count(statement) - 1) : NULL;
+    return TRUE;
+}
+
+gboolean
+mp_sql_change(
+    MpStore *store, const char *sql, const char *first, const char *second, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+
+    if (statement == NULL)
+        return FALSE;
+    if (first != NULL)
+        mp_sql_bind_text(statement, 1, first);
+    if (second != NULL)
+        mp_sql_bind_text(statement, 2, second);
+    return mp_sql_run(store, statement, error);
+}
+
+GPtrArray *
+mp_sql_texts(MpStore *store, const char *sql, const char *parameter, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return NULL;
+    if (parameter != NULL)
+        mp_sql_bind_text(statement, 1, parameter);
+    for (;;) {
+        if (!mp_sql_step(store, statement, &row, error))
+            return NULL;
+        if (!row)
+            return g_steal_pointer(&texts);
+        g_ptr_array_add(texts, mp_sql_text(statement, 0));
+    }
+}
+
+gboolean
 mp_store_view_begin(MpStore *store, GError **error)
 {
     MpStoreSqlite *self = (MpStoreSqlite *)store;
 
-    if (self->is_writing)
+    if (self->is_writing || self->views++ > 0)
         return TRUE;
     g_autoptr(MpStatement) statement = mp_sql_prepare(store, "BEGIN", error);
     gboolean row = FALSE;
-    return statement != NULL && mp_sql_step(store, statement, &row, error);
+    if (statement != NULL && mp_sql_step(store, statement, &row, error))
+        return TRUE;
+    self->views--;
+    return FALSE;
 }
 
 void
@@ -194,7 +256,7 @@ mp_store_view_end(MpStore *store)
 {
     MpStoreSqlite *self = (MpStoreSqlite *)store;
 
-    if (self->is_writing)
+    if (self->is_writing || --self->views > 0)
         return;
     g_autoptr(MpStatement) statement = mp_sql_prepare(store, "COMMIT", NULL);
     if (statement != NULL)

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define STORE_FILE "mailproc.sqlite"
 #define LOCK_FILE "mailproc.lock"
 
 typedef enum { OPEN_SERVICE, OPEN_SHARED, OPEN_READONLY } OpenMode;
@@ -99,6 +98,10 @@ commit(MpStore *store, GError **error)
     mp_ports_checkpoint("store.committed");
     self->is_writing = FALSE;
     self->savepoints = 0;
+    /* What was erased still stands in the write-ahead log; a reader may delay its end. */
+    if (self->is_erasing)
+        (void)sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    self->is_erasing = FALSE;
     return TRUE;
 }
 
@@ -145,8 +148,8 @@ rollback_to(MpStore *store)
 
 /* Makes the directory 0700. One that others may enter is closed to them only while it is empty and
  * ours; a directory in use is its owner's to mend (it might be /tmp). */
-static gboolean
-prepare_dir(const char *dir, GError **error)
+gboolean
+mp_store_prepare_dir(const char *dir, GError **error)
 {
     g_autoptr(GDir) handle = NULL;
     struct stat info;
@@ -162,8 +165,8 @@ prepare_dir(const char *dir, GError **error)
 }
 
 /* SQLite gives -wal and -shm the mode of the file itself, so it is made before SQLite sees it. */
-static gboolean
-prepare_file(const char *path, GError **error)
+gboolean
+mp_store_prepare_file(const char *path, GError **error)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
@@ -191,28 +194,30 @@ refuse_locked(const char *dir, int fd, GError **error)
 
 /* flock, not fcntl: it also holds against a second open in the same process, and a kill frees it.
  */
-static gboolean
-take_lock(MpStoreSqlite *self, GError **error)
+int
+mp_store_take_lock(const char *dir, GError **error)
 {
-    g_autofree char *path = g_build_filename(self->dir, LOCK_FILE, NULL);
+    g_autofree char *path = g_build_filename(dir, LOCK_FILE, NULL);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-    if (fd < 0)
-        return refuse(path, MP_ERROR_STORAGE, g_strerror(errno), error);
+    if (fd < 0) {
+        refuse(path, MP_ERROR_STORAGE, g_strerror(errno), error);
+        return -1;
+    }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        gboolean is_taken = errno == EWOULDBLOCK;
-
-        if (is_taken)
-            refuse_locked(self->dir, fd, error);
+        if (errno == EWOULDBLOCK)
+            refuse_locked(dir, fd, error);
         else
             refuse(path, MP_ERROR_STORAGE, g_strerror(errno), error);
         (void)close(fd);
-        return FALSE;
+        return -1;
     }
-    self->lock_fd = fd;
-    if (ftruncate(fd, 0) != 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0)
-        return refuse(path, MP_ERROR_STORAGE, g_strerror(errno), error);
-    return TRUE;
+    if (ftruncate(fd, 0) != 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0) {
+        refuse(path, MP_ERROR_STORAGE, g_strerror(errno), error);
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 static gboolean
@@ -317,6 +322,11 @@ new_store(const char *dir, OpenMode mode)
     mp_store_init_case(store);
     mp_store_init_find(store);
     mp_store_init_event(store);
+    mp_store_init_audit(store);
+    mp_store_init_rebuild(store);
+    mp_store_init_erase(store);
+    mp_store_init_backup(store);
+    mp_store_init_counts(store);
     mp_store_init_timer(store);
     mp_store_init_grant(store);
     mp_store_init_outbox(store);
@@ -331,9 +341,12 @@ open_writer(MpStoreSqlite *self, OpenMode mode, GError **error)
     if (self->dir == NULL) {
         self->db = mp_sql_open(":memory:", FALSE, error);
     } else {
-        path = g_build_filename(self->dir, STORE_FILE, NULL);
-        if (!prepare_dir(self->dir, error) || (mode == OPEN_SERVICE && !take_lock(self, error)) ||
-            !prepare_file(path, error))
+        path = g_build_filename(self->dir, MP_STORE_FILE, NULL);
+        if (!mp_store_prepare_dir(self->dir, error))
+            return FALSE;
+        if (mode == OPEN_SERVICE)
+            self->lock_fd = mp_store_take_lock(self->dir, error);
+        if ((mode == OPEN_SERVICE && self->lock_fd < 0) || !mp_store_prepare_file(path, error))
             return FALSE;
         self->db = mp_sql_open(path, FALSE, error);
     }
@@ -353,7 +366,7 @@ open_store(const char *dir, OpenMode mode, GError **error)
 
     if (mode != OPEN_READONLY)
         return open_writer(self, mode, error) ? g_steal_pointer(&store) : NULL;
-    g_autofree char *path = g_build_filename(dir, STORE_FILE, NULL);
+    g_autofree char *path = g_build_filename(dir, MP_STORE_FILE, NULL);
     self->db = mp_sql_open(path, TRUE, error);
     if (self->db == NULL || !check_version(store, error))
         return NULL;

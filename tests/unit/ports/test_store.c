@@ -3,65 +3,18 @@
 /* The store as a whole: opening, lock, modes, transactions, and a round trip of each kind of row.
  */
 
-#include "ports/ports.h"
-#include "support/asserts.h"
+#include "unit/ports/store_fixture.h"
 
-#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NUMBER "SE-2026-000001"
-#define NOON ((gint64)1795410000 * G_USEC_PER_SEC)
 #define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static MpStore *
 open_memory(void)
 {
-    g_autoptr(GError) error = NULL;
-    MpStore *store = mp_store_open(":memory:", &error);
-
-    assert_no_gerror(error);
-    assert_non_null(store);
-    return store;
-}
-
-static void
-must(gboolean is_done, GError *error)
-{
-    assert_no_gerror(error);
-    assert_true(is_done);
-}
-
-#define MUST(call)                                                                                 \
-    do {                                                                                           \
-        g_autoptr(GError) why = NULL;                                                              \
-        gboolean is_done = (call);                                                                 \
-        must(is_done, why);                                                                        \
-    } while (0)
-
-static char *
-make_dir(void)
-{
-    g_autoptr(GError) error = NULL;
-    char *dir = g_dir_make_tmp("mailproc-store-XXXXXX", &error);
-
-    assert_no_gerror(error);
-    return dir;
-}
-
-static void
-remove_dir(const char *dir)
-{
-    g_autoptr(GDir) handle = g_dir_open(dir, 0, NULL);
-    const char *name = NULL;
-
-    while ((name = g_dir_read_name(handle)) != NULL) {
-        g_autofree char *path = g_build_filename(dir, name, NULL);
-
-        (void)g_unlink(path);
-    }
-    (void)g_rmdir(dir);
+    return open_store_at(":memory:");
 }
 
 /* --- values
@@ -108,7 +61,7 @@ new_case(const char *number)
 static GPtrArray *
 one_event(const char *kind, const char *name)
 {
-    GPtrArray *events = g_ptr_array_new_with_free_func((GDestroyNotify)mp_event_free);
+    GPtrArray *events = g_ptr_array_new_with_free_func(free_event);
     MpEvent *event = mp_event_new(kind, NOON);
 
     event->actor = g_strdup("requester");

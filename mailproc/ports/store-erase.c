@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Erasing personal data (decisions.md 14, 25). The chain keeps the digests; salts and values go, so
+ * that nobody can guess a NIP back out of its digest. The snapshot is then folded anew. */
+
+#include "ports/ports-private.h"
+
+#define PERSONS_OF_CASE                                                                            \
+    "person_data WHERE value IS NOT NULL"                                                          \
+    " AND event IN (SELECT seq FROM event WHERE case_number = ?1)"
+
+/* --- one case
+ * ------------------------------------------------------------------------------------------ */
+
+static gboolean
+is_quiet(MpStore *store, const char *number, GError **error)
+{
+    gint64 id = 0;
+
+    if (!mp_sql_ask(store,
+                    "SELECT id FROM outbox WHERE case_number = ?"
+                    " AND state IN ('sending', 'uncertain') LIMIT 1",
+                    number,
+                    &id,
+                    NULL,
+                    error))
+        return FALSE;
+    if (id == 0)
+        return TRUE;
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_STORAGE,
+                "case %s: notice %" G_GINT64_FORMAT " is still under way",
+                number,
+                id);
+    return FALSE;
+}
+
+/* What the rooms around the case know of its people. The rows stay, because the ledger must say of
+ * every mail where it ended. */
+static gboolean
+clear_surroundings(MpStore *store, const char *number, GError **error)
+{
+    static const char *const sql[] = {
+        "UPDATE ledger SET sender = NULL, why = NULL WHERE case_number = ?1",
+        "UPDATE outbox SET state = 'cancelled', reason = 'erased' WHERE case_number = ?1"
+        " AND state IN ('queued', 'deferred')",
+        "UPDATE outbox SET recipient = '" MP_ERASED "', to_name = NULL, to_address = NULL,"
+        " subject = NULL, text = NULL, html = NULL, server_reply = NULL WHERE case_number = ?1",
+        "UPDATE outbox_document SET filename = NULL"
+        " WHERE outbox IN (SELECT id FROM outbox WHERE case_number = ?1)",
+        "DELETE FROM timer WHERE case_number = ?1",
+        "UPDATE grant_item SET is_spent = 1 WHERE case_number = ?1 AND is_spent = 0",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(sql); i++) {
+        if (!mp_sql_change(store, sql[i], number, NULL, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+refold(MpStore *store, const char *number, GError **error)
+{
+    MpStoreSqlite *self = (MpStoreSqlite *)store;
+
+    self->is_erasing = TRUE;
+    return store->case_rebuild(store, number, error);
+}
+
+static gboolean
+erase_case(MpStore *store, const char *number, guint *values, GError **error)
+{
+    MpStoreSqlite *self = (MpStoreSqlite *)store;
+
+    if (!is_quiet(store, number, error) ||
+        !mp_sql_change(store,
+                       "UPDATE person_data SET value = NULL, salt = NULL WHERE (event, key) IN"
+                       " (SELECT event, key FROM " PERSONS_OF_CASE ")",
+                       number,
+                       NULL,
+                       error))
+        return FALSE;
+    *values += (guint)sqlite3_changes(self->db);
+    return clear_surroundings(store, number, error) && refold(store, number, error);
+}
+
+/* --- one person
+ * ------------------------------------------------------------------------------------------ */
+
+/* Too short a word (a name "A") would take half the case with it. */
+static gboolean
+is_telling(const char *value)
+{
+    return g_utf8_strlen(value, -1) >= 4;
+}
+
+/* All values of the events that hold the identity: the person's name, numbers and addresses. */
+static GPtrArray *
+values_of_person(MpStore *store, const char *number, const char *identity, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(
+        store,
+        "SELECT DISTINCT value FROM person_data WHERE value IS NOT NULL"
+        " AND key IN ('name', 'nip', 'nik', 'email', 'phone', 'requester_name',"
+        " 'requester_address') AND event IN (SELECT p.event FROM person_data p"
+        " JOIN event e ON e.seq = p.event WHERE p.value = ?2 AND e.case_number = ?1)",
+        error);
+    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return NULL;
+    mp_sql_bind_text(statement, 1, number);
+    mp_sql_bind_text(statement, 2, identity);
+    for (;;) {
+        if (!mp_sql_step(store, statement, &row, error))
+            return NULL;
+        if (!row)
+            return g_steal_pointer(&values);
+        if (is_telling((const char *)sqlite3_column_text(statement, 0)))
+            g_ptr_array_add(values, mp_sql_text(statement, 0));
+    }
+}
+
+static gboolean
+erase_value(MpStore *store, const char *number, const char *value, guint *values, GError **error)
+{
+    MpStoreSqlite *self = (MpStoreSqlite *)store;
+
+    /* A note or file name that holds the value goes as a whole. */
+    if (!mp_sql_change(store,
+                       "UPDATE person_data SET value = NULL, salt = NULL WHERE (event, key) IN"
+                       " (SELECT event, key FROM " PERSONS_OF_CASE
+                       " AND instr(lower(value), lower(?2)) > 0)",
+                       number,
+                       value,
+                       error))
+        return FALSE;
+    *values += (guint)sqlite3_changes(self->db);
+    return TRUE;
+}
+
+/* What else an applicant's own events say: unit, position, what changed. */
+static gboolean
+erase_events(
+    MpStore *store, const char *number, const char *identity, guint *values, GError **error)
+{
+    MpStoreSqlite *self = (MpStoreSqlite *)store;
+
+    if (!mp_sql_change(store,
+                       "UPDATE person_data SET value = NULL, salt = NULL WHERE (event, key) IN"
+                       " (SELECT q.event, q.key FROM person_data p JOIN event e ON e.seq = p.event"
+                       " JOIN person_data q ON q.event = p.event WHERE p.value = ?2"
+                       " AND e.case_number = ?1 AND e.kind = 'applicant' AND q.value IS NOT NULL)",
+                       number,
+                       identity,
+                       error))
+        return FALSE;
+    *values += (guint)sqlite3_changes(self->db);
+    return TRUE;
+}
+
+static gboolean
+erase_person(
+    MpStore *store, const char *number, const char *identity, guint *values, GError **error)
+{
+    g_autoptr(GPtrArray) found = values_of_person(store, number, identity, error);
+
+    if (found == NULL || !is_quiet(store, number, error) ||
+        !erase_events(store, number, identity, values, error))
+        return FALSE;
+    for (guint i = 0; i < found->len; i++) {
+        const char *value = g_ptr_array_index(found, i);
+
+        if (!erase_value(store, number, value, values, error) ||
+            !mp_sql_change(store,
+                           "UPDATE outbox SET recipient = '" MP_ERASED "', to_name = NULL,"
+                           " to_address = NULL, subject = NULL, text = NULL, html = NULL"
+                           " WHERE case_number = ?1 AND (recipient = ?2 COLLATE NOCASE"
+                           " OR instr(lower(ifnull(text, '')), lower(?2)) > 0)"
+                           " AND state NOT IN ('queued', 'deferred')",
+                           number,
+                           value,
+                           error) ||
+            !mp_sql_change(store,
+                           "UPDATE ledger SET sender = NULL, why = NULL WHERE case_number = ?1"
+                           " AND (sender = ?2 COLLATE NOCASE"
+                           " OR instr(lower(ifnull(why, '')), lower(?2)) > 0)",
+                           number,
+                           value,
+                           error))
+            return FALSE;
+    }
+    return refold(store, number, error);
+}
+
+static gboolean
+erase(MpStore *store, const char *number, const char *identity, guint *values_out, GError **error)
+{
+    g_autoptr(GPtrArray) numbers = NULL;
+    guint values = 0;
+
+    g_return_val_if_fail(number != NULL || identity != NULL, FALSE);
+    if (!mp_store_is_writing(store, error))
+        return FALSE;
+    if (identity == NULL) {
+        if (!erase_case(store, number, &values, error))
+            return FALSE;
+        *values_out = values;
+        return TRUE;
+    }
+    numbers = mp_sql_texts(store,
+                           "SELECT DISTINCT e.case_number FROM person_data p"
+                           " JOIN event e ON e.seq = p.event WHERE p.value = ?",
+                           identity,
+                           error);
+    for (guint i = 0; numbers != NULL && i < numbers->len; i++) {
+        const char *found = g_ptr_array_index(numbers, i);
+
+        if ((number == NULL || strcmp(number, found) == 0) &&
+            !erase_person(store, found, identity, &values, error))
+            return FALSE;
+    }
+    if (numbers == NULL)
+        return FALSE;
+    *values_out = values;
+    return TRUE;
+}
+
+/* --- archive entries
+ * ---------------------------------------------------------------------------------------- */
+
+static GPtrArray *
+case_entries(MpStore *store, const char *number, GError **error)
+{
+    return mp_sql_texts(
+        store,
+        "SELECT archive_name FROM ledger WHERE case_number = ?1 AND archive_name IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM ledger other WHERE other.archive_name ="
+        " ledger.archive_name AND other.case_number IS NOT ?1)"
+        " UNION SELECT 'doc/' || sha256 FROM document WHERE case_number = ?1"
+        " AND sha256 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document other"
+        " WHERE other.sha256 = document.sha256 AND other.case_number <> ?1)"
+        " ORDER BY 1",
+        number,
+        error);
+}
+
+void
+mp_store_init_erase(MpStore *store)
+{
+    store->erase = erase;
+    store->case_entries = case_entries;
+}
