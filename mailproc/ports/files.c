@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The buffer has this size from the start: growing would leave copies behind. */
 #define SECRET_BYTES_MAX ((gsize)64 * 1024)
 #define SECRET_COMMAND_MS 10000
 
@@ -126,6 +127,13 @@ mp_files_list(const char *dir, const char *suffix, GError **error)
 /* --- secrets -----------------------------------------------------------------------------------
  */
 
+static void
+wipe(GByteArray *bytes)
+{
+    if (bytes->len > 0)
+        explicit_bzero(bytes->data, bytes->len);
+}
+
 /* First line; the buffer is wiped whatever happens. */
 static char *
 take_first_line(const char *what, GByteArray *bytes, GError **error)
@@ -143,7 +151,7 @@ take_first_line(const char *what, GByteArray *bytes, GError **error)
         refuse(what, MP_ERROR_CONFIG, "the first line holds a NUL", error);
     else
         line = g_strndup((const char *)bytes->data, length);
-    explicit_bzero(bytes->data, bytes->len);
+    wipe(bytes);
     return line;
 }
 
@@ -160,7 +168,7 @@ is_private(const struct stat *info)
 char *
 mp_files_read_secret(const char *path, GError **error)
 {
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_autoptr(GByteArray) bytes = g_byte_array_sized_new((guint)SECRET_BYTES_MAX + 1);
     struct stat info;
     int fd = open_regular(path, &info, error);
 
@@ -171,7 +179,7 @@ mp_files_read_secret(const char *path, GError **error)
                            : refuse(path, MP_ERROR_CONFIG, "others may read it; chmod 600", error);
     (void)close(fd);
     if (!is_read) {
-        explicit_bzero(bytes->data, bytes->len);
+        wipe(bytes);
         return NULL;
     }
     return take_first_line(path, bytes, error);
@@ -283,7 +291,7 @@ run_and_read(char **argv, GByteArray *bytes, GError **error)
 char *
 mp_files_run_secret(const char *command, GError **error)
 {
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_autoptr(GByteArray) bytes = g_byte_array_sized_new((guint)SECRET_BYTES_MAX + 1);
     g_auto(GStrv) argv = NULL;
 
     /* The command's own words stay out of the message: a secret may stand among its arguments. */
@@ -293,7 +301,7 @@ mp_files_run_secret(const char *command, GError **error)
     }
     if (!run_and_read(argv, bytes, error)) {
         if (bytes->len > 0)
-            explicit_bzero(bytes->data, bytes->len);
+            wipe(bytes);
         return NULL;
     }
     return take_first_line(argv[0], bytes, error);
