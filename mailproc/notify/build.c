@@ -57,14 +57,18 @@ check_mail(const MpMail *mail, GError **error)
     return FALSE;
 }
 
+/* One line. GMime writes "=?…?=" as it stands and every reader would decode it, into line ends too:
+ * a blank makes it plain text. */
 static char *
 display_line(const char *text, glong max_chars)
 {
     g_autofree char *line = mp_text_line(text == NULL ? "" : text);
+    g_auto(GStrv) parts = g_strsplit(line, "=?", -1);
+    g_autofree char *plain = g_strjoinv("= ?", parts);
 
-    if (g_utf8_strlen(line, -1) <= max_chars)
-        return g_steal_pointer(&line);
-    return g_utf8_substring(line, 0, max_chars);
+    if (g_utf8_strlen(plain, -1) <= max_chars)
+        return g_steal_pointer(&plain);
+    return g_utf8_substring(plain, 0, max_chars);
 }
 
 static void

@@ -84,6 +84,12 @@ applicant_map(const MpNotifyOffice *office, const MpCaseApplicant *applicant)
     mp_value_set_text(map, "hasil", mp_notify_outcome_title(applicant->outcome));
     set_line(map, "hasil_alasan", applicant->outcome_reason);
     set_time(map, "hasil_pada", office, applicant->outcome_utc);
+    mp_value_set_take(map,
+                      "hasil_terbit",
+                      mp_value_bool(applicant->outcome == MP_OUTCOME_ISSUED ||
+                                    applicant->outcome == MP_OUTCOME_RENEWED));
+    mp_value_set_take(
+        map, "hasil_dicabut", mp_value_bool(applicant->outcome == MP_OUTCOME_REVOKED));
     mp_value_set_take(map, "orang_berhasil", mp_value_bool(is_success));
     mp_value_set_take(
         map, "orang_gagal", mp_value_bool(!is_success && applicant->outcome != MP_OUTCOME_NONE));

@@ -14,7 +14,7 @@ mp_notify_is_plain_id(const char *id)
     const char *at = id == NULL ? NULL : strchr(id, '@');
 
     if (at == NULL || at == id || at[1] == '\0' || strchr(at + 1, '@') != NULL ||
-        strlen(id) > ID_BYTES)
+        strlen(id) > ID_BYTES || strstr(id, "=?") != NULL) /* no encoded words */
         return FALSE;
     for (const char *p = id; *p != '\0'; p++)
         if (p != at && !g_ascii_isalnum(*p) && strchr("!#$%&'*+-/=?^_`{|}~.[]:", *p) == NULL)

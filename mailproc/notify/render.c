@@ -31,27 +31,49 @@ is_verbatim(const char *name)
     return known != NULL && known->is_verbatim;
 }
 
+/* Entities that every mail program knows: &apos; is none of HTML 4. */
+static void
+write_html(GString *out, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        switch (*p) {
+        case '&':
+            g_string_append(out, "&amp;");
+            break;
+        case '<':
+            g_string_append(out, "&lt;");
+            break;
+        case '>':
+            g_string_append(out, "&gt;");
+            break;
+        case '"':
+            g_string_append(out, "&quot;");
+            break;
+        case '\'':
+            g_string_append(out, "&#39;");
+            break;
+        case '\n':
+            g_string_append(out, "<br>\n");
+            break;
+        default:
+            g_string_append_c(out, *p);
+        }
+    }
+}
+
 static void
 write_variable(Rendering *rendering, const char *name, MpEscape escape)
 {
     const MpValue *value = look_up(rendering, name);
     g_autofree char *masked = NULL;
-    g_autofree char *escaped = NULL;
 
     if (value == NULL || value->kind != MP_VALUE_TEXT)
         return;
     masked = is_verbatim(name) ? g_strdup(value->text) : mp_text_mask_all(value->text);
-    if (escape == MP_ESCAPE_NONE) {
+    if (escape == MP_ESCAPE_HTML)
+        write_html(rendering->out, masked);
+    else
         g_string_append(rendering->out, masked);
-        return;
-    }
-    escaped = g_markup_escape_text(masked, -1);
-    for (const char *p = escaped; *p != '\0'; p++) {
-        if (*p == '\n')
-            g_string_append(rendering->out, "<br>\n");
-        else
-            g_string_append_c(rendering->out, *p);
-    }
 }
 
 static gboolean

@@ -47,7 +47,7 @@ is_file_name(const char *name)
 {
     gsize stem = strcspn(name, ".");
 
-    if (stem == 0 || stem > 64 ||
+    if (stem == 0 || stem > 64 || strncmp(name, "_.", 2) == 0 ||
         (!g_str_has_suffix(name, ".txt") && !g_str_has_suffix(name, ".html")))
         return FALSE;
     for (gsize i = name[0] == '_' ? 1 : 0; i < stem; i++)
