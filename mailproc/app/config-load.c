@@ -5,7 +5,7 @@
 #include "app/config-private.h"
 #include "ports/ports.h"
 
-#define CONFIG_BYTES (1024 * 1024)
+#define CONFIG_BYTES ((gsize)1024 * 1024)
 #define CONFIG_PATH "/etc/mailproc/mailproc.conf"
 
 /* Kinds of sections that stand for many, and the form of their ids. */

@@ -29,7 +29,7 @@ gboolean mp_config_value_parse(const MpConfigKey *key,
                                const char *text,
                                MpConfigValue *value,
                                char **problem_out);
-void mp_config_value_free(gpointer value);
+void mp_config_value_free(gpointer data);
 /* The value of a section and key, or NULL. */
 const MpConfigValue *mp_config_value(const MpConfig *config, const char *section, const char *key);
 gboolean mp_config_parse_url(const char *text, MpConfigUrl *url, char **problem_out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/config.h"
+#include "outbox/outbox.h"
 #include "support/asserts.h"
 
 /* The smallest configuration that loads. */
@@ -248,6 +249,21 @@ test_defaults(void **state)
 }
 
 static void
+test_outbox_defaults(void **state)
+{
+    g_autoptr(MpConfig) config = load_fine(ALL);
+    MpOutboxPolicy policy = mp_outbox_policy_default();
+
+    (void)state;
+    assert_int_equal(mp_config_duration(config, "sender", "retry_first"), policy.base_s);
+    assert_int_equal(mp_config_duration(config, "sender", "retry_longest"), policy.cap_s);
+    assert_int_equal(mp_config_duration(config, "sender", "give_up"), policy.give_up_s);
+    assert_int_equal(mp_config_duration(config, "sender", "uncertain_wait"), policy.uncertain_s);
+    assert_text(mp_config_string(config, "sender", "uncertain"),
+                policy.repeat_uncertain ? "retry" : "hold");
+}
+
+static void
 test_limit_is_read(void **state)
 {
     g_autoptr(MpConfig) config = load_fine(ALL "[limits]\nparts = 7\nheader_bytes = 2K\n");
@@ -442,6 +458,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         {"a port that is not written is 587 with STARTTLS", test_submission_port, NULL, NULL, NULL},
         {"keys that are not set have their defaults", test_defaults, NULL, NULL, NULL},
+        {"the outbox's own policy is the default", test_outbox_defaults, NULL, NULL, NULL},
         {"limits come from the file", test_limit_is_read, NULL, NULL, NULL},
         {"roles come in the order of the file", test_sections_in_file_order, NULL, NULL, NULL},
         {"deputies have a last day or none", test_deputies, NULL, NULL, NULL},
