@@ -44,8 +44,9 @@ typedef enum {
     X(MARK, "mark")                                                                                \
     X(KIND, "kind")                                                                                \
     X(SERVICE, "service")                                                                          \
-    X(DOCUMENT, "document") X(OUTCOME, "outcome") X(REASON, "reason") X(APPLICANT, "applicant")    \
-        X(EMAIL, "email") X(VALID_UNTIL, "valid-until") X(DOUBT, "doubt")
+    X(DOCUMENT, "document")                                                                        \
+    X(OUTCOME, "outcome") X(REASON, "reason") X(APPLICANT, "applicant") X(EMAIL, "email")          \
+        X(VALID_UNTIL, "valid-until") X(DOUBT, "doubt")
 
 typedef enum {
 
@@ -86,10 +87,12 @@ typedef struct {
 
 MpScene *mp_scene_new(void);
 void mp_scene_free(MpScene *scene);
-/* One blank for each run of white space; NULL and "" become NULL. */
+/* The text as rules see it; NULL and "" become NULL. */
 void mp_scene_set(MpScene *scene, MpField field, const char *text);
 void mp_scene_flag(MpScene *scene, const char *flag, gboolean is_set);
 gboolean mp_scene_has(const MpScene *scene, const char *flag);
+/* One sentence or paragraph a line, single blanks. A full stop behind an abbreviation ends none. */
+char *mp_scene_sentences(const char *text);
 /* Fills the texts and flags that the mail alone gives. */
 void mp_scene_read_mail(MpScene *scene,
                         const MpOffice *office,

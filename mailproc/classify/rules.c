@@ -228,6 +228,15 @@ expand(const MpRules *rules,
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
+/* PCRE2's words without the pattern, which the file shows anyway and {words} make long. */
+static const char *
+cause_of(const GError *error)
+{
+    const char *at = g_strrstr(error->message, "': ");
+
+    return at != NULL ? at + 3 : error->message;
+}
+
 static gboolean
 add_words(MpRules *rules, const MpKeyFile *file, const char *group, GError **error)
 {
@@ -244,7 +253,7 @@ add_words(MpRules *rules, const MpKeyFile *file, const char *group, GError **err
             return FALSE;
         trial = mp_pattern_new(piece, MP_PATTERN_CASELESS, &rules->limits, &cause);
         if (trial == NULL)
-            return mp_keyfile_refuse(file, group, keys[i], error, "%s", cause->message);
+            return mp_keyfile_refuse(file, group, keys[i], error, "%s", cause_of(cause));
         if (g_hash_table_contains(rules->words, keys[i]))
             return mp_keyfile_refuse(
                 file, group, keys[i], error, "word {%s} is already in another file", keys[i]);
@@ -276,7 +285,7 @@ read_pattern(const MpRules *rules,
     pattern =
         mp_pattern_new(regex, MP_PATTERN_CASELESS | MP_PATTERN_MULTILINE, &rules->limits, &cause);
     if (pattern == NULL)
-        return mp_keyfile_refuse(file, group, key, error, "%s", cause->message);
+        return mp_keyfile_refuse(file, group, key, error, "%s", cause_of(cause));
     *pattern_out = pattern;
     return TRUE;
 }

@@ -34,13 +34,22 @@ mp_scene_free(MpScene *scene)
     g_free(scene);
 }
 
+static gboolean
+is_running(MpField field)
+{
+    return field == MP_FIELD_NEW || field == MP_FIELD_FORWARDED || field == MP_FIELD_QUOTED ||
+           field == MP_FIELD_NOTICE;
+}
+
 void
 mp_scene_set(MpScene *scene, MpField field, const char *text)
 {
     g_autofree char *clean = NULL;
 
     if (text != NULL)
-        clean = field == MP_FIELD_NEW_LINES ? g_strdup(text) : mp_text_line(text);
+        clean = field == MP_FIELD_NEW_LINES ? g_strdup(text)
+                : is_running(field)         ? mp_scene_sentences(text)
+                                            : mp_text_line(text);
     g_free(scene->texts[field]);
     scene->texts[field] = clean != NULL && clean[0] != '\0' ? g_steal_pointer(&clean) : NULL;
 }

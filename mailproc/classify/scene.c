@@ -8,6 +8,57 @@
 
 #define SHORT_CHARS 200
 
+/* The word that ends at `end`: one with a full stop inside, or of at most three letters, is an
+ * abbreviation (S.Sos., a.n., Drs., Yth.). */
+static gboolean
+is_abbreviation(const char *text, const char *end)
+{
+    const char *start = end;
+    gsize letters = 0;
+
+    while (start > text && start[-1] != ' ' && start[-1] != '\n') {
+        start--;
+        if (*start == '.')
+            return TRUE;
+        letters += (*start & 0xc0) != 0x80;
+    }
+    return letters <= 3;
+}
+
+static gboolean
+ends_sentence(const char *text, const char *at)
+{
+    if (strchr(".!?", *at) == NULL || at[1] != ' ')
+        return FALSE;
+    if (!g_unichar_isupper(g_utf8_get_char(at + 2)))
+        return FALSE;
+    return *at != '.' || !is_abbreviation(text, at);
+}
+
+char *
+mp_scene_sentences(const char *text)
+{
+    g_auto(GStrv) paragraphs = g_strsplit(text, "\n\n", -1);
+    GString *out = g_string_new(NULL);
+
+    for (gsize i = 0; paragraphs[i] != NULL; i++) {
+        g_autofree char *line = mp_text_line(paragraphs[i]);
+
+        if (line[0] == '\0')
+            continue;
+        if (out->len > 0)
+            g_string_append_c(out, '\n');
+        for (const char *at = line; *at != '\0'; at++) {
+            g_string_append_c(out, *at);
+            if (ends_sentence(line, at)) {
+                g_string_append_c(out, '\n');
+                at++; /* the blank */
+            }
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
 static gboolean
 is_handed_on(const MpMessage *message, const MpForward *forward)
 {
