@@ -30,6 +30,7 @@ typedef struct {
     MpVerbs *verbs;
     MpTemplates *templates;
     GHashTable *sops;      /* service id → MpSop */
+    GPtrArray *other_sops; /* MpSop of no configured service: old cases still walk through them */
     GHashTable *calendars; /* service id → MpCalendar */
     MpCalendar *calendar;  /* the office's own */
     GPtrArray *zones;      /* GTimeZone, kept for the calendars */

@@ -33,6 +33,7 @@ static const MpCommandRow commands[] = {
     {"outbox", "list|show|retry|hold|release|cancel …", "outgoing mail", mp_command_outbox},
     {"render", "TEMPLATE", "see a notice without sending it", mp_command_render},
     {"status", "", "health of the service", mp_command_status},
+    {"demo", "", "five invented letters, one a procedure, through to the end", mp_command_demo},
     {"help", "[COMMAND]", "this list, or one command's options", run_help},
 };
 
@@ -101,19 +102,27 @@ run_named(const MpGlobalOptions *options, int argc, char **argv)
     return row == NULL ? unknown_command(argv[0]) : row->run(options, argc, argv);
 }
 
+/* Texts are UTF-8 whatever the locale says: a journal or a pipe has none. */
+static void
+print_out(const char *text)
+{
+    fputs(text, stdout);
+}
+
+static void
+print_err(const char *text)
+{
+    fputs(text, stderr);
+}
+
 int
 main(int argc, char **argv)
 {
     MpGlobalOptions options = {0};
+    g_autofree char *config = NULL;
     gboolean wants_version = FALSE;
     const GOptionEntry entries[] = {
-        {"config",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options.config_option,
-         "configuration file",
-         "FILE"},
+        {"config", 0, 0, G_OPTION_ARG_FILENAME, &config, "configuration file", "FILE"},
         {"verbose", 0, 0, G_OPTION_ARG_NONE, &options.is_verbose, "say more", NULL},
         {"quiet", 0, 0, G_OPTION_ARG_NONE, &options.is_quiet, "only warnings", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &wants_version, "version and end", NULL},
@@ -122,6 +131,8 @@ main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)g_set_print_handler(print_out);
+    (void)g_set_printerr_handler(print_err);
     (void)umask(077);
     g_option_context_add_main_entries(context, entries, NULL);
     /* What follows the command belongs to the command. */
@@ -131,6 +142,7 @@ main(int argc, char **argv)
         g_printerr("mailproc: %s\n", error->message);
         return mp_error_exit(MP_ERROR_USAGE);
     }
+    options.config_option = config;
     if (wants_version) {
         g_print("mailproc %s\n", MP_VERSION);
         return 0;

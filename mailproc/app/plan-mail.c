@@ -8,6 +8,8 @@
 
 enum { GRANT_BYTES = 16, ID_BYTES = 12 };
 
+#define CAP_WAIT_US G_TIME_SPAN_HOUR
+
 /* --- contexts
  * ------------------------------------------------------------------------------------------ */
 
@@ -59,7 +61,7 @@ meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char
 MpValue *
 mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase)
 {
-    g_auto(GStrv) verbs = mp_sop_verbs_at(sop, kase->step);
+    g_autofree char **verbs = mp_sop_verbs_at(sop, kase->step);
     MpValue *list = mp_value_list();
 
     for (guint i = 0; verbs != NULL && verbs[i] != NULL; i++) {
@@ -348,12 +350,23 @@ is_capped(MpPlanning *p, const char *address, const char **reason_out, GError **
     return TRUE;
 }
 
+/* What moves a case is never dropped by an hourly cap, only put off; what a flood of foreign mail
+ * can cause without end is dropped. */
+static gboolean
+is_put_off(const MpLetterOrder *order)
+{
+    static const char *const floods[] = {"perlu-dilihat", "karantina", "konfirmasi", NULL};
+
+    return !order->is_answer && !g_strv_contains(floods, order->template_);
+}
+
 /* Why the mail may not go out, or NULL. `ration_out` gets the counter that it uses up. */
 static gboolean
 withheld_because(MpPlanning *p,
                  const MpLetterOrder *order,
                  char **ration_out,
                  const char **reason_out,
+                 gboolean *put_off_out,
                  GError **error)
 {
     gboolean is_to_cause = p->facts != NULL && mp_plan_is_same_address(order->to, p->sender);
@@ -389,6 +402,9 @@ withheld_because(MpPlanning *p,
     }
     if (!is_capped(p, order->to, reason_out, error))
         return FALSE;
+    *put_off_out = *reason_out != NULL && is_put_off(order);
+    if (*put_off_out)
+        *reason_out = NULL;
     *ration_out = g_steal_pointer(&key);
     return TRUE;
 }
@@ -526,12 +542,15 @@ mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error)
     g_autofree char *code = NULL;
     g_autofree char *id = NULL;
     const char *reason = NULL;
+    gboolean is_late = FALSE;
     MpPlanMail *planned;
     MpMail *mail;
 
-    if (!withheld_because(p, order, &ration, &reason, error))
+    if (!withheld_because(p, order, &ration, &reason, &is_late, error))
         return FALSE;
     planned = mp_plan_mail_new(make_entry(p, order, reason));
+    if (is_late)
+        planned->entry->next_try_utc += CAP_WAIT_US;
     planned->ration = g_steal_pointer(&ration);
     g_ptr_array_add(p->plan->mails, planned);
     if (order->grants != NULL && reason == NULL) {

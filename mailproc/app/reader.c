@@ -21,11 +21,8 @@
 
 enum {
     FRAME_MAX_BYTES = 64 * 1024 * 1024,
-    CPU_SECONDS = 10,
     FD_IN_CHILD = 3,
 };
-
-#define ADDRESS_SPACE_BYTES ((rlim_t)1024 * 1024 * 1024)
 
 typedef enum { FRAME_MAIL, FRAME_FACTS, FRAME_REFUSED } FrameKind;
 
@@ -250,7 +247,7 @@ map_blob_take(int fd, guint64 length)
  * ----------------------------------------------------------------------------------------- */
 
 static void
-limit_child(void)
+limit_child(const MpConfig *config)
 {
     const struct rlimit none = {0, 0};
     const struct rlimit files = {64, 64};
@@ -258,9 +255,12 @@ limit_child(void)
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)setrlimit(RLIMIT_NOFILE, &files);
 #ifndef __SANITIZE_ADDRESS__
-    const struct rlimit space = {ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES};
+    rlim_t bytes = (rlim_t)mp_config_size(config, "limits", "reader_memory");
+    const struct rlimit space = {bytes, bytes};
 
     (void)setrlimit(RLIMIT_AS, &space); /* cannot live with ASan (decisions.md 35) */
+#else
+    (void)config;
 #endif
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -269,14 +269,14 @@ limit_child(void)
 
 /* CPU time is counted over the process' life: each mail gets its own seconds on top of it. */
 static void
-allow_cpu(void)
+allow_cpu(gint64 seconds)
 {
     struct rusage used;
     struct rlimit limit;
 
     if (getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &limit) != 0)
         return;
-    limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + CPU_SECONDS + 1);
+    limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + seconds + 1);
     (void)setrlimit(RLIMIT_CPU, &limit);
 }
 
@@ -318,7 +318,7 @@ answer_facts(int fd, const MpFacts *facts)
 }
 
 static gboolean
-serve_one(int fd, const MpReaderSetup *setup)
+serve_one(int fd, const MpReaderSetup *setup, gint64 cpu_s)
 {
     Frame frame;
     g_autofree char *text = NULL;
@@ -334,7 +334,7 @@ serve_one(int fd, const MpReaderSetup *setup)
     mail = map_blob_take(blob, frame.blob_bytes);
     if (mail == NULL)
         return FALSE;
-    allow_cpu();
+    allow_cpu(cpu_s);
     bytes = g_bytes_get_data(mail, &length);
     facts = mp_facts_read(setup, bytes == NULL ? (const guint8 *)"" : bytes, length, &error);
     return facts == NULL ? answer_refused(fd, error) : answer_facts(fd, facts);
@@ -345,11 +345,13 @@ mp_reader_main(const char *config_path, int fd)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(MpSetup) setup = mp_setup_load(config_path, MP_SETUP_READING, &error);
+    gint64 cpu_s;
 
     if (setup == NULL)
         return mp_app_fail(error);
-    limit_child();
-    while (serve_one(fd, setup->reading)) {
+    limit_child(setup->config);
+    cpu_s = mp_config_duration(setup->config, "limits", "reader_cpu");
+    while (serve_one(fd, setup->reading, cpu_s)) {
     }
     return 0;
 }

@@ -238,6 +238,30 @@ load_service(MpSetup *setup, const char *dir, const char *service, GError **erro
     return TRUE;
 }
 
+/* Cases that were opened under another procedure finish under it. A file that does not fit this
+ * office's roles is nobody's procedure here and no fault. */
+static gboolean
+load_other_sops(MpSetup *setup, const char *dir, GError **error)
+{
+    g_autofree char *sop_dir = g_build_filename(dir, "sop", NULL);
+    g_auto(GStrv) names = mp_files_list(sop_dir, ".sop", error);
+    const char *const *roles = mp_config_sections(setup->config, "role");
+
+    for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+        g_autofree char *path = g_build_filename(sop_dir, names[i], NULL);
+        g_autofree char *bytes = NULL;
+        g_autoptr(MpSop) sop = NULL;
+        gsize length = 0;
+
+        if (!mp_files_read(path, MAX_DATA_BYTES, &bytes, &length, error))
+            return FALSE;
+        sop = mp_sop_parse(path, bytes, length, roles, NULL);
+        if (sop != NULL && mp_setup_sop_by_id(setup, sop->id) == NULL)
+            g_ptr_array_add(setup->other_sops, g_steal_pointer(&sop));
+    }
+    return names != NULL;
+}
+
 static void
 fill_notify(MpSetup *setup)
 {
@@ -273,6 +297,8 @@ load_office(MpSetup *setup, GError **error)
     for (guint i = 0; services[i] != NULL; i++)
         if (!load_service(setup, rules, services[i], error))
             return FALSE;
+    if (!load_other_sops(setup, rules, error))
+        return FALSE;
     if (!add_dir(setup, language, ".txt", add_template, error) ||
         !add_dir(setup, language, ".html", add_template, error))
         return FALSE;
@@ -297,6 +323,7 @@ mp_setup_load(const char *config_path, MpSetupParts parts, GError **error)
     setup->zones = g_ptr_array_new_with_free_func((GDestroyNotify)g_time_zone_unref);
     setup->sops =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)mp_sop_free);
+    setup->other_sops = g_ptr_array_new_with_free_func((GDestroyNotify)mp_sop_free);
     setup->calendars =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)mp_calendar_free);
     fill_reading(setup);
@@ -318,6 +345,7 @@ mp_setup_free(MpSetup *setup)
     g_clear_pointer(&setup->verbs, mp_verbs_free);
     g_clear_pointer(&setup->templates, mp_templates_free);
     g_clear_pointer(&setup->sops, g_hash_table_unref);
+    g_clear_pointer(&setup->other_sops, g_ptr_array_unref);
     g_clear_pointer(&setup->calendars, g_hash_table_unref);
     g_clear_pointer(&setup->calendar, mp_calendar_free);
     g_clear_pointer(&setup->notify.role_titles, g_hash_table_unref);
@@ -347,6 +375,12 @@ mp_setup_sop_by_id(const MpSetup *setup, const char *id)
     g_hash_table_iter_init(&iter, setup->sops);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const MpSop *sop = value;
+
+        if (g_strcmp0(sop->id, id) == 0)
+            return sop;
+    }
+    for (guint i = 0; i < setup->other_sops->len; i++) {
+        const MpSop *sop = g_ptr_array_index(setup->other_sops, i);
 
         if (g_strcmp0(sop->id, id) == 0)
             return sop;

@@ -55,8 +55,9 @@ mp_pattern_new(const char *regex, MpPatternFlags flags, const MpLimits *limits, 
         g_set_error(error,
                     MP_ERROR,
                     MP_ERROR_CONFIG,
-                    "pattern '%s': %s at character %" G_GSIZE_FORMAT,
+                    "pattern '%.80s%s': %s at character %" G_GSIZE_FORMAT,
                     regex,
+                    strlen(regex) > 80 ? "…" : "",
                     words,
                     (gsize)offset);
         return NULL;

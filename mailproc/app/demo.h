@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The demo's parts: invented letters (demo-letters.c) and the people who answer (demo.c). The demo
+ * works through the same pipeline as the service, with Maildirs for the mailbox and the sender and
+ * a clock that it sets itself.
+ */
+
+#include "app/app.h"
+
+typedef struct {
+    const char *place;   /* office of the demo that gets it */
+    const char *service; /* what is asked for */
+    const char *office;  /* the OPD that writes */
+    const char *sender;
+    const char *subject, *number, *body;
+    const char *applicant_address, *applicant;
+    const char *papers[4]; /* attachments, NULL after the last */
+    const char *sop;       /* procedure in place of the default one, or NULL */
+} MpDemoLetter;
+
+extern const MpDemoLetter mp_demo_letters[];
+extern const gsize mp_demo_n_letters;
+
+/* The letter as the OPD's mail program sends it; `n` makes its Message-ID. */
+char *mp_demo_letter_mail(const MpDemoLetter *letter, const char *to, const char *date, guint n);
