@@ -130,6 +130,22 @@ find_in_source(const MpSource *source, const MpLimits *limits)
     return found;
 }
 
+/* "berlaku 1 Mei 2024 s.d. 1 Mei 2026": the second day. */
+static const char *
+behind_until(const char *text)
+{
+    static const char *const words[] = {" s.d.", " s/d ", " sd ", " sampai ", " hingga ", NULL};
+
+    for (guint i = 0; words[i] != NULL; i++) {
+        const char *at = strstr(text, words[i]);
+        g_autofree char *day = at != NULL ? mp_document_parse_date(at) : NULL;
+
+        if (day != NULL)
+            return at;
+    }
+    return text;
+}
+
 /* "berlaku s.d. 15 Maret 2027" in the sentence around the words. */
 static char *
 valid_until(const char *text)
@@ -144,7 +160,7 @@ valid_until(const char *text)
         if (at == NULL)
             continue;
         near = g_strndup(at, MIN(strlen(at), 110));
-        day = mp_document_parse_date(near);
+        day = mp_document_parse_date(behind_until(near));
         if (day != NULL)
             return day;
     }

@@ -202,6 +202,10 @@ const char *mp_text_find_number(const char *line, MpLabel *label_out);
 const char *mp_text_set_numbers(MpApplicant *person, const char *line);
 /* Post and address named in the rest of a list item. */
 void mp_text_set_rest(MpApplicant *person, const char *rest);
+/* TRUE when an identity number stands in the line. */
+gboolean mp_text_has_named_number(const char *line);
+/* The capitalised name that a text ends with ("… bagi pegawai kami Budi, S.Kom. ("), or NULL. */
+char *mp_text_name_at_end(const char *text);
 /* Adds names behind "a.n.", behind "saya", in sentences. */
 void mp_text_find_weak_names(const char *text, gboolean is_mail, GPtrArray *found);
 /* What stands behind the last "a.n.", "atas nama", "Sdr." of a text, or NULL. */

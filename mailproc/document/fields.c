@@ -26,7 +26,8 @@ label_start(const char *line, gsize colon)
         if (at >= 3 && (g_str_has_prefix(line + at - 3, "\xe2\x80\x93") ||
                         g_str_has_prefix(line + at - 3, "\xe2\x80\x94")))
             break;
-        if (at >= 3 && g_str_has_prefix(line + at - 3, " - "))
+        if (at >= 3 &&
+            (g_str_has_prefix(line + at - 3, " - ") || g_str_has_prefix(line + at - 3, " / ")))
             break;
         at--;
     }
@@ -44,7 +45,7 @@ mp_text_join_colons(const char *line)
 
         while (*q == ' ' || *q == '\t' || g_str_has_prefix(q, "\xc2\xa0"))
             q += (guchar)*q == 0xc2 ? 2 : 1;
-        if (q > p && *q == ':' && out->len > 0)
+        if (q > p && (*q == ':' || *q == '=') && out->len > 0)
             p = q;
         g_string_append_c(out, *p);
     }
@@ -56,7 +57,7 @@ mp_text_find_fields(const char *line)
 {
     GArray *fields = g_array_new(FALSE, FALSE, sizeof(MpField));
 
-    for (const char *colon = strchr(line, ':'); colon != NULL; colon = strchr(colon + 1, ':')) {
+    for (const char *colon = strpbrk(line, ":="); colon != NULL; colon = strpbrk(colon + 1, ":=")) {
         gsize at = (gsize)(colon - line);
         gsize from = label_start(line, at);
         g_autofree char *words = g_strndup(line + from, at - from);
@@ -76,7 +77,7 @@ mp_text_field_value(const char *line, GArray *fields, guint i)
     g_autofree char *raw = g_strndup(line + field->value, end - field->value);
     char *value = mp_text_line(raw);
 
-    while (*value != '\0' && strchr(",;|-(", value[strlen(value) - 1]) != NULL)
+    while (*value != '\0' && strchr(",;|-(/", value[strlen(value) - 1]) != NULL)
         value[strlen(value) - 1] = '\0';
     return g_strchomp(value);
 }

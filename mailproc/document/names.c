@@ -45,6 +45,8 @@ is_degree(const char *word, gsize n)
             return FALSE;
         capitals += g_ascii_isupper(word[i]) != 0;
     }
+    if (word[n - 1] == '.' && g_ascii_isupper(*word) && strlen(letters) <= 4)
+        return TRUE; /* "Lc.", "Gr." */
     return memchr(word, '.', n - 1) != NULL && capitals >= 1 && strlen(letters) <= 8;
 }
 
@@ -107,7 +109,7 @@ skip_salutation(const char *p)
 
         while (g_ascii_isdigit(*q))
             q++;
-        if ((*q == '.' || *q == ')' || *q == '\t' || *q == ' ') && q - p <= 3)
+        if (*q != '\0' && strchr(".)\t ;,", *q) != NULL && q - p <= 3)
             p = q + 1;
     }
     while (again) {

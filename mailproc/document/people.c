@@ -15,9 +15,12 @@ typedef struct {
     MpApplicant *current;
     guint seen; /* bit set of MpLabel of the current block */
     Zone zone;
-    MpLabel pending;    /* label whose value stands on the next line */
-    MpLabel last_label; /* whose value may go on on the next line */
-    char *last_name;    /* numbered bare name above the fields */
+    MpLabel pending;     /* label whose value stands on the next line */
+    MpLabel last_label;  /* whose value may go on on the next line */
+    char *last_name;     /* numbered bare name above the fields */
+    guint last_number;   /* its number in the list, 0 = none */
+    guint strong_number; /* of the last list item that had facts, 0 = none */
+    char *prose;         /* the sentence's line above, or NULL */
     gboolean is_letter;
     gboolean is_listed; /* `last_name` carried a list number or stands below a colon */
     gboolean is_open;   /* only names and fields since a line that ended in a colon */
@@ -39,13 +42,39 @@ flush(Walker *walker)
     walker->last_label = MP_LABEL_NONE;
 }
 
+/* A list item that was nothing but a name: a person when it goes on with a list of people, else
+ * perhaps one. */
+static void
+leave_listed(Walker *walker)
+{
+    g_autoptr(MpApplicant) person = NULL;
+
+    if (walker->last_name == NULL || walker->last_number == 0 || walker->zone == ZONE_CLOSED) {
+        g_clear_pointer(&walker->last_name, g_free);
+        return;
+    }
+    person = mp_applicant_new();
+    person->name = g_steal_pointer(&walker->last_name);
+    mp_found_add(walker->found,
+                 &person,
+                 walker->strong_number > 0 && walker->last_number == walker->strong_number + 1
+                     ? MP_FOUND_STRONG
+                     : MP_FOUND_WEAK);
+    if (walker->last_number == walker->strong_number + 1)
+        walker->strong_number = walker->strong_number > 0 ? walker->last_number : 0;
+    walker->last_number = 0;
+}
+
 static MpApplicant *
 current(Walker *walker)
 {
     if (walker->current == NULL) {
         walker->current = mp_applicant_new();
-        if (walker->is_listed)
+        if (walker->is_listed) {
             walker->current->name = g_steal_pointer(&walker->last_name);
+            walker->strong_number = walker->last_number;
+            walker->last_number = 0;
+        }
         if (walker->current->name != NULL)
             walker->seen = 1U << MP_LABEL_NAME;
         g_clear_pointer(&walker->last_name, g_free);
@@ -76,6 +105,8 @@ take_field(Walker *walker, MpLabel label, const char *value)
     }
     if (is_personal(label) && ((walker->seen & bit) != 0 || walker->last_name != NULL))
         flush(walker);
+    if (label == MP_LABEL_NAME)
+        leave_listed(walker);
     if (walker->current == NULL && !is_personal(label) && walker->last_name == NULL)
         return; /* "Email: …" of a letterhead belongs to nobody */
     mp_person_set(current(walker), label, value);
@@ -84,77 +115,115 @@ take_field(Walker *walker, MpLabel label, const char *value)
     walker->last_label = label;
 }
 
-/* "1. Dewi Anggraini, S.STP., NIP 1990… ; NIK 3399… ; Camat ; dewi@…": a name before a number. */
+/* Number of a list item, 0 when the line opens with none. */
+static guint
+list_number(const char *line)
+{
+    guint number = 0;
+    const char *p = line;
+
+    while (g_ascii_isspace(*p) || *p == '(')
+        p++;
+    for (; g_ascii_isdigit(*p) && number < 10000; p++)
+        number = number * 10 + (guint)(*p - '0');
+    return *p == '.' || *p == ')' || *p == '\t' || *p == ';' ? number : 0;
+}
+
+/* The name that ends a sentence's part before a number: behind "a.n.", at the part's beginning, or
+ * its last capitalised words. */
+static char *
+name_in_lead(const char *lead)
+{
+    const char *before = mp_text_behind_name_word(lead);
+    char *name = mp_name_of(before != NULL ? before : lead);
+
+    return name != NULL ? name : mp_text_name_at_end(lead);
+}
+
+/* As above, when the sentence broke inside the name or before the number. */
+static char *
+name_over_lines(const Walker *walker, const char *lead)
+{
+    g_autofree char *joined = NULL;
+    g_autofree char *name = NULL;
+
+    if (walker->prose == NULL)
+        return NULL;
+    joined = g_strconcat(walker->prose, " ", lead, NULL);
+    name = mp_text_name_at_end(joined);
+    /* A line that is nothing but a name stands above a signature's NIP. */
+    if (name == NULL || strlen(name) + 4 >= strlen(walker->prose))
+        return NULL;
+    return g_steal_pointer(&name);
+}
+
+static void
+begin_named(Walker *walker, char *name_take)
+{
+    flush(walker);
+    g_clear_pointer(&walker->last_name, g_free);
+    current(walker)->name = name_take;
+    walker->seen = 1U << MP_LABEL_NAME;
+}
+
+/* "1. Dewi Anggraini, S.STP., NIP 1990… ; NIK 3399… ; Camat ; dewi@…": a name before a number. One
+ * line may name several. */
 static gboolean
 take_number_line(Walker *walker, const char *line)
 {
     MpLabel label = MP_LABEL_NONE;
-    const char *at = mp_text_find_number(line, &label);
-    g_autofree char *lead = NULL;
-    g_autofree char *name = NULL;
-    const char *before = NULL;
+    const char *from = line;
+    const char *at = NULL;
 
-    if (at == NULL || walker->is_ranked)
+    if (walker->is_ranked)
         return FALSE;
-    lead = g_strndup(line, (gsize)(at - line));
-    before = mp_text_behind_name_word(lead);
-    name = mp_name_of(before != NULL ? before : lead);
-    if (name == NULL && walker->current == NULL && !walker->is_listed)
-        return FALSE; /* "NIP. 1990…" below a signature */
-    if (name != NULL)
-        flush(walker);
-    if (name != NULL) {
-        MpApplicant *person = NULL;
+    while ((at = mp_text_find_number(from, &label)) != NULL) {
+        g_autofree char *lead = g_strndup(from, (gsize)(at - from));
+        const char *end = NULL;
+        g_autofree char *digits = mp_number_cut(at, &end);
+        char *name = name_in_lead(lead);
 
-        g_clear_pointer(&walker->last_name, g_free);
-        person = current(walker);
-        person->name = g_steal_pointer(&name);
-        walker->seen = 1U << MP_LABEL_NAME;
+        if (name == NULL && from == line && walker->current == NULL && !walker->is_listed)
+            name = name_over_lines(walker, lead);
+        if (name != NULL) {
+            begin_named(walker, name);
+            walker->strong_number = list_number(line);
+        } else if (walker->current == NULL && !walker->is_listed) {
+            return from > line; /* "NIP. 1990…" below a signature */
+        }
+        mp_person_set(current(walker), label, digits);
+        walker->seen |= 1U << label;
+        from = end > at ? end : at + 1;
     }
-    mp_text_set_rest(walker->current != NULL ? walker->current : current(walker),
-                     mp_text_set_numbers(current(walker), line));
-    walker->seen |= 1U << label;
+    if (from == line)
+        return FALSE;
+    mp_text_set_rest(walker->current, from);
     walker->last_label = MP_LABEL_OTHER;
     return TRUE;
-}
-
-static gboolean
-has_list_number(const char *line)
-{
-    const char *p = line;
-
-    while (g_ascii_isspace(*p))
-        p++;
-    if (!g_ascii_isdigit(*p))
-        return FALSE;
-    while (g_ascii_isdigit(*p))
-        p++;
-    return *p == '.' || *p == ')' || *p == '\t';
 }
 
 /* "1. Nur Anggraini, S.T." alone on a line, or with a post behind it. */
 static gboolean
 take_listed_name(Walker *walker, const char *line)
 {
+    guint number = list_number(line);
     g_autofree char *name = NULL;
+    g_autofree char *email = NULL;
+    const char *rest = strpbrk(line, ";(");
 
-    if (!has_list_number(line))
+    if (number == 0)
         return FALSE;
     name = mp_name_of(line);
     if (name == NULL)
         return FALSE;
     flush(walker);
-    g_free(walker->last_name);
+    leave_listed(walker);
     walker->last_name = g_steal_pointer(&name);
+    walker->last_number = number;
     walker->is_listed = TRUE;
-    {
-        g_autofree char *email = mp_email_cut(line);
-        const char *rest = strchr(line, '(');
-
-        if (email != NULL || (rest != NULL && strcasestr(rest, "non asn") != NULL))
-            mp_text_set_rest(current(walker),
-                             strpbrk(line, ";(") != NULL ? strpbrk(line, ";(") : line);
-    }
+    email = mp_email_cut(line);
+    if (email != NULL || (rest != NULL && strcasestr(rest, "non asn") != NULL))
+        mp_text_set_rest(current(walker), rest != NULL ? rest : line);
     return TRUE;
 }
 
@@ -185,7 +254,7 @@ take_continuation(Walker *walker, const char *line)
         strpbrk(more, "@0123456789") != NULL)
         return;
     if (field == &person->name) {
-        g_autofree char *joined = g_strconcat(*field, " ", more, NULL);
+        g_autofree char *joined = g_strconcat(*field, ", ", more, NULL);
         g_autofree char *name = mp_name_of(joined);
 
         /* Degrees that did not fit the line. */
@@ -229,10 +298,32 @@ take_bare_name(Walker *walker, const char *line)
         walker->last_label == MP_LABEL_POSITION)
         return FALSE; /* goes on with the value above */
     flush(walker);
-    g_free(walker->last_name);
+    leave_listed(walker);
     walker->last_name = g_steal_pointer(&name);
+    walker->last_number = 0;
     walker->is_listed = TRUE;
     return TRUE;
+}
+
+/* "Email pemohon : …" is no formula, whatever words are in it. */
+static gboolean
+opens_with_field(const char *line)
+{
+    g_autoptr(GArray) fields = mp_text_find_fields(line);
+
+    return fields->len > 0 && g_array_index(fields, MpField, 0).from <= 6;
+}
+
+/* The signatory's block is fields and nothing else: the sentence below it speaks of others. */
+static gboolean
+ends_signatory(const Walker *walker, const char *line)
+{
+    guint words = 1;
+
+    for (const char *p = line; *p != '\0'; p++)
+        words += *p == ' ';
+    return walker->zone == ZONE_SIGNATORY && walker->current != NULL &&
+           (words >= 6 || g_str_has_suffix(line, ":"));
 }
 
 /* Formulas that say whose data follow. TRUE when the line was one. */
@@ -241,13 +332,17 @@ take_formula(Walker *walker, const char *line)
 {
     gboolean ends_open = g_str_has_suffix(line, ":") || g_str_has_suffix(line, ": ");
 
+    if (opens_with_field(line))
+        return FALSE;
     if (mp_words_open(line, mp_words_copies) || mp_words_open(line, mp_words_closing)) {
         flush(walker);
+        leave_listed(walker);
         walker->zone = ZONE_CLOSED;
         return TRUE;
     }
     if (mp_words_open(line, mp_words_annex)) {
         flush(walker);
+        leave_listed(walker);
         walker->zone = ZONE_ANNEX;
         return TRUE;
     }
@@ -255,16 +350,22 @@ take_formula(Walker *walker, const char *line)
         return FALSE;
     if (opens_signature(line)) {
         flush(walker);
+        leave_listed(walker);
         walker->zone = ZONE_CLOSED;
         return TRUE;
     }
     if (mp_words_open(line, mp_words_signatory)) {
         flush(walker);
+        leave_listed(walker);
         walker->zone = ZONE_SIGNATORY;
         return TRUE;
     }
-    if (strlen(line) > 14 && mp_words_in(line, mp_words_applicant)) {
+    if (ends_signatory(walker, line) ||
+        (strlen(line) > 14 && mp_words_in(line, mp_words_applicant))) {
+        if (mp_text_has_named_number(line))
+            return FALSE;
         flush(walker);
+        leave_listed(walker);
         walker->zone = ZONE_BODY;
         walker->is_listed = FALSE;
         return ends_open;
@@ -343,6 +444,9 @@ take_line(Walker *walker, const char *raw)
         take_number_line(walker, line);
         return;
     }
+    if (walker->current != NULL && walker->last_label == MP_LABEL_OTHER &&
+        strchr(line, '@') != NULL)
+        mp_person_set(walker->current, MP_LABEL_EMAIL, line);
     if (!take_listed_name(walker, line) && !take_bare_name(walker, line))
         take_continuation(walker, line);
 }
@@ -354,8 +458,13 @@ take_mark(Walker *walker, const char *raw)
     g_autofree char *line = mp_text_line(raw);
     gsize n = strlen(line);
 
-    if (n == 0)
+    if (n == 0) {
+        g_clear_pointer(&walker->prose, g_free);
         return;
+    }
+    g_free(walker->prose);
+    walker->prose =
+        walker->zone == ZONE_CLOSED || mp_text_has_named_number(line) ? NULL : g_strdup(line);
     walker->is_ranked = mp_words_open(line, mp_words_rank) && strchr(line, ':') == NULL && n < 50;
     if (line[n - 1] == ':' || walker->zone == ZONE_ANNEX)
         walker->is_open = TRUE;
@@ -364,14 +473,41 @@ take_mark(Walker *walker, const char *raw)
 }
 
 static void
-adopt_signatories(Walker *walker, const char *kind, GPtrArray *found)
+adopt_signatories(Walker *walker, const char *kind, const char *text, GPtrArray *found)
 {
     static const char *const own_kinds[] = {"surat-pernyataan", "formulir-perubahan-data", NULL};
 
-    if (found->len > 0 || kind == NULL || !g_strv_contains(own_kinds, kind))
+    if (found->len > 0 || kind == NULL ||
+        (!g_strv_contains(own_kinds, kind) && !mp_words_in(text, mp_words_own_certificate)))
         return;
     while (walker->signatories->len > 0)
         g_ptr_array_add(found, g_ptr_array_steal_index(walker->signatories, 0));
+}
+
+/* "NIP. 19900412" at a line's end and "201502 2 999" at the next one's beginning. */
+static gboolean
+is_number_broken(const char *line, const char *next)
+{
+    MpLabel label = MP_LABEL_NONE;
+    const char *at = NULL;
+    const char *end = line;
+    g_autofree char *joined = NULL;
+    g_autofree char *digits = NULL;
+
+    if (!g_ascii_isdigit(*next) || strchr(line, '\t') != NULL || strchr(next, '\t') != NULL)
+        return FALSE;
+    for (const char *p = line; (p = mp_text_find_number(p, &label)) != NULL; p = end) {
+        g_autofree char *part = mp_number_cut(p, &end);
+
+        at = p;
+        if (end <= p || part == NULL || strlen(part) == 16 || strlen(part) == 18)
+            return FALSE;
+    }
+    if (at == NULL || end[strspn(end, " \r")] != '\0')
+        return FALSE;
+    joined = g_strconcat(at, " ", next, NULL);
+    digits = mp_number_cut(joined, NULL);
+    return digits != NULL && (strlen(digits) == 16 || strlen(digits) == 18);
 }
 
 /* A line that opens with a colon goes on with the line above. What is left of the lines. */
@@ -384,8 +520,9 @@ join_lines(char **lines)
     for (guint i = 0; i < all; i++) {
         const char *text = lines[i] + strspn(lines[i], " \t\r");
 
-        if (*text == ':' && n > 0 && strchr(lines[n - 1], ':') == NULL &&
-            mp_label_parse(lines[n - 1]) != MP_LABEL_NONE) {
+        if (n > 0 && ((*text == ':' && strchr(lines[n - 1], ':') == NULL &&
+                       mp_label_parse(lines[n - 1]) != MP_LABEL_NONE) ||
+                      is_number_broken(lines[n - 1], text))) {
             char *joined = g_strconcat(lines[n - 1], " ", text, NULL);
 
             g_free(lines[n - 1]);
@@ -422,8 +559,10 @@ mp_applicants_of_text(const char *kind, const char *text, GPtrArray *found_out)
         }
     }
     flush(&walker);
+    leave_listed(&walker);
     g_free(walker.last_name);
-    adopt_signatories(&walker, kind, found);
+    g_free(walker.prose);
+    adopt_signatories(&walker, kind, text != NULL ? text : "", found);
     if (found->len == 0)
         mp_text_find_weak_names(text != NULL ? text : "", !walker.is_letter, found);
     while (found->len > 0)

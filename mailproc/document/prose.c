@@ -52,6 +52,58 @@ capitalised_name(const char *text)
     return out->len >= 3 ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
+gboolean
+mp_text_has_named_number(const char *line)
+{
+    MpLabel label = MP_LABEL_NONE;
+
+    return mp_text_find_number(line, &label) != NULL;
+}
+
+/* TRUE when nothing but punctuation and the words before a number stands here. */
+static gboolean
+is_end(const char *p)
+{
+    static const char *const words[] = {"dengan", "nip", "nik", "nomor", "no", NULL};
+
+    while (*p != '\0') {
+        gsize n = 0;
+
+        while (*p != '\0' && !g_ascii_isalnum(*p))
+            p++;
+        while (g_ascii_isalpha(p[n]))
+            n++;
+        if (*p == '\0')
+            return TRUE;
+        {
+            g_autofree char *word = g_ascii_strdown(p, (gssize)n);
+
+            if (n == 0 || !g_strv_contains(words, word))
+                return FALSE;
+        }
+        p += n;
+    }
+    return TRUE;
+}
+
+char *
+mp_text_name_at_end(const char *text)
+{
+    g_autofree char *line = mp_text_line(text);
+
+    for (const char *p = line; *p != '\0'; p++) {
+        g_autofree char *name = NULL;
+
+        if ((p > line && p[-1] != ' ' && p[-1] != '(') ||
+            !(g_ascii_isupper(*p) || g_str_has_prefix(p, "dr")))
+            continue;
+        name = capitalised_name(p);
+        if (name != NULL && g_str_has_prefix(p, name) && is_end(p + strlen(name)))
+            return g_steal_pointer(&name);
+    }
+    return NULL;
+}
+
 static void
 add_weak(GPtrArray *found, char *name_take, const char *email)
 {
@@ -71,6 +123,34 @@ is_lead_word(const char *line, const char *p, gsize n)
     return p[n] == ' ' || p[n] == ':' || (p[n - 1] == '.' && g_ascii_isupper(p[n]));
 }
 
+/* "a.n. Budi, S.Kom., Ani dan Citra": all of them. */
+static void
+add_chain(const char *p, const char *email, GPtrArray *found)
+{
+    static const char *const joins[] = {"dan ", "& ", "serta ", ", dan ", "; ", NULL};
+
+    for (guint i = 0; i < 50; i++) {
+        char *name = capitalised_name(p);
+        const char *at = name != NULL ? strstr(p, name) : NULL;
+        const char *next = NULL;
+
+        if (name == NULL)
+            return;
+        add_weak(found, name, i == 0 ? email : NULL);
+        if (at == NULL)
+            return;
+        p = at + strlen(((MpFound *)g_ptr_array_index(found, found->len - 1))->applicant->name);
+        p += strspn(p, " ,.)");
+        for (guint k = 0; joins[k] != NULL && next == NULL; k++) {
+            if (g_ascii_strncasecmp(p, joins[k], strlen(joins[k])) == 0)
+                next = p + strlen(joins[k]);
+        }
+        if (next == NULL)
+            return;
+        p = next;
+    }
+}
+
 static void
 find_names_behind(const char *line, const char *const *leads, const char *email, GPtrArray *found)
 {
@@ -78,10 +158,8 @@ find_names_behind(const char *line, const char *const *leads, const char *email,
         gsize n = strlen(leads[i]);
 
         for (const char *p = line; (p = strcasestr(p, leads[i])) != NULL; p += n) {
-            char *name = is_lead_word(line, p, n) ? capitalised_name(p + n) : NULL;
-
-            if (name != NULL)
-                add_weak(found, name, email);
+            if (is_lead_word(line, p, n))
+                add_chain(p + n, email, found);
         }
     }
 }

@@ -69,7 +69,8 @@ label_columns(char **cells, MpColumns *columns)
         columns->n = i + 1;
         filled += *cells[i] != '\0';
         known += label != MP_LABEL_NONE;
-        has_name = has_name || label == MP_LABEL_NAME;
+        has_name = has_name || label == MP_LABEL_NAME ||
+                   (label == MP_LABEL_WAS && strcasestr(cells[i], "nama") != NULL);
     }
     return has_name && known >= 2 && known * 2 > filled ? known : 0;
 }
@@ -129,7 +130,7 @@ is_column_numbers(char **cells)
 }
 
 static void
-append_cell(char **cell, const char *more)
+append_cell(char **cell, const char *more, MpLabel label)
 {
     char *joined = NULL;
 
@@ -138,8 +139,7 @@ append_cell(char **cell, const char *more)
     /* A mail address or number cut by the column's width goes on without a blank. */
     if (**cell == '\0')
         joined = g_strdup(more);
-    else if (strchr(*cell, '@') != NULL || (*cell)[strlen(*cell) - 1] == '-' ||
-             strchr(more, '@') == more)
+    else if (label == MP_LABEL_EMAIL || (*cell)[strlen(*cell) - 1] == '-')
         joined = g_strconcat(*cell, more, NULL);
     else
         joined = g_strconcat(*cell, " ", more, NULL);
@@ -163,6 +163,14 @@ cell_of(char **cells, int i)
     return i >= 0 && (guint)i < g_strv_length(cells) ? cells[i] : "";
 }
 
+static gboolean
+is_whole_number(const char *cell)
+{
+    g_autofree char *digits = mp_number_cut(cell, NULL);
+
+    return digits != NULL && strlen(digits) >= 15;
+}
+
 /* A row opens a new person when its number, or its name without one above, stands in it. */
 static gboolean
 opens_row(char **cells, const MpColumns *columns, gboolean has_row)
@@ -173,8 +181,10 @@ opens_row(char **cells, const MpColumns *columns, gboolean has_row)
     int nip = column_of(columns, MP_LABEL_NIP);
     int nik = column_of(columns, MP_LABEL_NIK);
 
-    if (row >= 0)
+    if (row >= 0 && *number != '\0')
         return g_ascii_isdigit(*number) && strlen(number) < 6;
+    if (row >= 0 && !is_whole_number(cell_of(cells, nip)) && !is_whole_number(cell_of(cells, nik)))
+        return FALSE; /* the rest of wrapped cells */
     if (*cell_of(cells, name) == '\0')
         return FALSE;
     if (!has_row)
@@ -190,18 +200,24 @@ row_finish(MpColumns *columns, char **row, GPtrArray *found)
 
     if (row == NULL)
         return;
-    for (guint i = 0; row[i] != NULL && i < columns->n; i++)
+    for (guint i = 0; row[i] != NULL && i < columns->n; i++) {
         mp_person_set(person, columns->labels[i], row[i]);
+        if (columns->labels[i] == MP_LABEL_NAME)
+            mp_text_set_numbers(person, row[i]); /* "Nama / NIP" in one cell */
+    }
+    /* A column "Nama lama" or a wrong spelling in "Semula" still names the person. */
+    if (person->name == NULL && person->was != NULL)
+        person->name = mp_name_of(person->was);
     if (person->name == NULL)
         return;
     mp_found_add(found, &person, MP_FOUND_STRONG);
 }
 
 static char **
-row_merge(char **row, char **cells, guint n)
+row_merge(char **row, char **cells, const MpColumns *columns)
 {
-    for (guint i = 0; cells[i] != NULL && i < n; i++)
-        append_cell(&row[i], cells[i]);
+    for (guint i = 0; cells[i] != NULL && i < columns->n; i++)
+        append_cell(&row[i], cells[i], columns->labels[i]);
     return row;
 }
 
@@ -243,6 +259,7 @@ guint
 mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found)
 {
     MpColumns columns;
+    MpColumns again;
     g_auto(GStrv) row = NULL;
     guint rows = 0;
     guint blanks = 0;
@@ -256,6 +273,8 @@ mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found)
         blanks = is_blank(lines[i]) ? blanks + 1 : 0;
         if (blanks > 2 || ends_table(lines[i], cells, &columns, row != NULL))
             break;
+        if (mp_table_parse_header(lines[i], &again) && again.n + 1 >= columns.n)
+            continue; /* the next page prints it again */
         if (blanks > 0 || (row == NULL && is_header_rest(cells, &columns)) ||
             (row == NULL && is_column_numbers(cells)))
             continue;
@@ -266,7 +285,7 @@ mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found)
             row = row_begin(cells, columns.n);
             rows++;
         } else if (row != NULL && g_strv_length(cells) <= columns.n) {
-            row_merge(row, cells, columns.n);
+            row_merge(row, cells, &columns);
         } else {
             break;
         }

@@ -122,6 +122,11 @@ mp_label_parse(const char *text)
         return MP_LABEL_NONE;
     if (g_str_equal(core, "no") || g_str_equal(core, "nomor"))
         return MP_LABEL_ROW;
+    /* "Nama / NIP" opens with the name, and its value too. */
+    if (g_str_has_prefix(core, "nama") && core[4] == ' ' &&
+        (find_phrase(core, "nip") != NULL || find_phrase(core, "nik") != NULL) &&
+        find_phrase(core, "atasan") == NULL)
+        return MP_LABEL_NAME;
     for (gsize i = 0; mp_label_words[i].words != NULL; i++) {
         if (find_phrase(core, mp_label_words[i].words) != NULL)
             return mp_label_words[i].label;
