@@ -206,7 +206,8 @@ mp_calendar_add_holidays(
         return refuse_line(error, name, 1, "file is no UTF-8 text");
     lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i] != NULL; i++) {
-        g_strchomp(lines[i]);
+        if (g_str_has_suffix(lines[i], "\r"))
+            lines[i][strlen(lines[i]) - 1] = '\0';
         if (lines[i][0] == '\0' || lines[i][0] == '#')
             continue;
         if (!add_holiday(holidays, name, i + 1, lines[i], error))

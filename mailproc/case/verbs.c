@@ -289,7 +289,8 @@ mp_verbs_parse(const char *name, const char *bytes, gsize length, GError **error
     lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i] != NULL; i++) {
         load.line = i + 1;
-        g_strchomp(lines[i]);
+        if (g_str_has_suffix(lines[i], "\r"))
+            lines[i][strlen(lines[i]) - 1] = '\0';
         if (lines[i][0] == '\0' || lines[i][0] == '#')
             continue;
         if (!add_line(&load, lines[i]))
