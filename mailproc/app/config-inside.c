@@ -268,6 +268,20 @@ mp_config_zone(const MpConfig *config, const char *section, GError **error)
     return zone;
 }
 
+MpTrustLevel
+mp_config_level(const MpConfig *config, const char *verb)
+{
+    g_autofree char *key = g_strconcat("level.", verb, NULL);
+    const MpConfigValue *value = mp_config_value(config, "trust", key);
+    MpTrustLevel level = MP_TRUST_SIGNED;
+
+    if (value == NULL)
+        value = mp_config_value(config, "trust", "command_level");
+    g_return_val_if_fail(value != NULL, level);
+    mp_trust_from_string(value->text, &level);
+    return level;
+}
+
 /* --- what several keys say together
  * ------------------------------------------------------------------ */
 

@@ -271,17 +271,3 @@ mp_config_limits(const MpConfig *config)
     }
     return limits;
 }
-
-MpTrustLevel
-mp_config_level(const MpConfig *config, const char *verb)
-{
-    g_autofree char *key = g_strconcat("level.", verb, NULL);
-    const MpConfigValue *value = mp_config_value(config, "trust", key);
-    MpTrustLevel level = MP_TRUST_SIGNED;
-
-    if (value == NULL)
-        value = mp_config_value(config, "trust", "command_level");
-    g_return_val_if_fail(value != NULL, level);
-    mp_trust_from_string(value->text, &level);
-    return level;
-}
