@@ -136,13 +136,7 @@ mp_header_decode(const char *value)
         return NULL;
     if (strstr(value, "=?") == NULL)
         return mp_text_line(value);
-    mp_mime_init();
-    decoded = g_mime_utils_header_decode_text(NULL, value);
-    if (!g_utf8_validate(decoded, -1, NULL)) {
-        g_autofree char *valid = mp_text_clean(decoded, -1);
-
-        return mp_text_line(valid);
-    }
+    decoded = mp_word_decode(value);
     return mp_text_line(decoded);
 }
 

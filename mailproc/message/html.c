@@ -139,24 +139,65 @@ flush_lines(Render *render)
     }
 }
 
+static gboolean
+is_blank_char(gunichar c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0;
+}
+
+/* Fillers that nobody sees: zero-width blanks, soft hyphens. */
+static gboolean
+is_nothing(gunichar c)
+{
+    return c == 0x200b || c == 0x200c || c == 0xfeff || c == 0xad;
+}
+
+/* Bytes up to the next blank or anything beyond ASCII. */
+static gsize
+plain_run(const char *at)
+{
+    gsize n = 0;
+
+    while ((guchar)at[n] > ' ' && (guchar)at[n] < 0x80)
+        n++;
+    return n;
+}
+
+static void
+before_word(Render *render)
+{
+    gboolean is_new = render->newlines > 0 || render->out->len == 0;
+    gboolean is_blank = render->blank;
+
+    flush_lines(render);
+    if (is_blank && !is_new)
+        g_string_append_c(render->out, ' ');
+    render->blank = FALSE;
+}
+
 static void
 add_text(Render *render, const char *text)
 {
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
+    const char *at = text;
 
+    while (*at != '\0') {
+        gsize run = plain_run(at);
+        gunichar c;
+
+        if (run > 0) {
+            before_word(render);
+            g_string_append_len(render->out, at, (gssize)run);
+            at += run;
+            continue;
+        }
+        c = g_utf8_get_char(at);
+        at = g_utf8_next_char(at);
         if (c == '\n' && render->keeps > 0) {
             render->newlines++;
-        } else if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0) {
+        } else if (is_blank_char(c)) {
             render->blank = TRUE;
-        } else if (c != 0x200b && c != 0x200c && c != 0xfeff && c != 0xad) {
-            gboolean is_new = render->newlines > 0 || render->out->len == 0;
-            gboolean is_blank = render->blank;
-
-            flush_lines(render);
-            if (is_blank && !is_new)
-                g_string_append_c(render->out, ' ');
-            render->blank = FALSE;
+        } else if (!is_nothing(c)) {
+            before_word(render);
             g_string_append_unichar(render->out, c);
         }
     }

@@ -42,6 +42,11 @@ mp_wording_match(MpWording *wording, const char *text, gssize length, MpCaptures
 char *
 mp_charset_decode(const guint8 *bytes, gsize length, const char *declared, gboolean *guessed_out);
 
+/* --- word.c ---------------------------------------------------------------------------------- */
+
+/* Encoded words of a header value decoded; not cleaned, valid UTF-8. */
+char *mp_word_decode(const char *value);
+
 /* --- header.c ------------------------------------------------------------------------------- */
 
 /* Length of the header block without its closing blank line; `*body_out` is where the body

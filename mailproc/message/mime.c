@@ -184,17 +184,24 @@ static void
 compare_alternatives(MpWalk *walk, const char *plain, const char *html)
 {
     gint64 limit = walk->limits->text_chars;
-    g_autofree char *tidy_plain = mp_text_tidy(plain, limit, &walk->is_text_cut);
-    g_autofree char *tidy_html = mp_text_tidy(html, limit, &walk->is_text_cut);
+    g_autofree char *tidy_plain = NULL;
+    g_autofree char *tidy_html = NULL;
     g_autofree char *plain_new = NULL;
     g_autofree char *html_new = NULL;
     g_autofree char *plain_rest = NULL;
     g_autofree char *html_rest = NULL;
+    gboolean is_cut = FALSE;
+    guint unused = 0;
 
+    /* Mostly they hold the same words, and nobody need ask which of them are new. */
+    if (*html == '\0' || (mp_text_words_missing(plain, html, &unused) == 0 &&
+                          mp_text_words_missing(html, plain, &unused) == 0))
+        return;
+    tidy_plain = mp_text_tidy(plain, limit, &is_cut);
+    tidy_html = mp_text_tidy(html, limit, &is_cut);
     mp_message_split_reply(tidy_plain, &plain_new, &plain_rest);
     mp_message_split_reply(tidy_html, &html_new, &html_rest);
-    if (*tidy_html != '\0' &&
-        (tells_else(plain_new, tidy_html) || tells_else(html_new, tidy_plain)))
+    if (tells_else(plain_new, tidy_html) || tells_else(html_new, tidy_plain))
         mp_text_add_once(walk->message->doubts, "parts-differ");
 }
 

@@ -85,7 +85,6 @@ static MpWording rule_line = {"^\\s*(?:[_=*~—–]{5,}|-{5,})\\s*$", 0, NULL};
 /* Dashes on both sides of a few words: a divider in a language we do not know, if headers follow.
  */
 static MpWording any_divider = {"^\\s*[-_=*—–]{3,}\\s*\\S.{0,40}\\S\\s*[-_=*—–]{3,}\\s*$", 0, NULL};
-static MpWording marked_line = {"^\\s{0,3}(?:>|＞|[A-Za-z]{1,4}>(?:[> ]|$))", 0, NULL};
 
 static MpWording forward_subject = {"^\\s*(?:(?:re|balas|bls|aw|antw|sv|ri|res|r)\\s*(?:\\[\\d+\\])"
                                     "?\\s*:\\s*|\\[[^\\]]{1,40}\\]\\s*)*"
@@ -140,8 +139,8 @@ label_of(const char *line, char **value_out)
     MpCaptures captures;
     Label label = LABEL_NONE;
 
-    if (strlen(line) > MAX_LINE * 4 || strpbrk(line, ":\357") == NULL ||
-        !mp_wording_match(&label_line, line, -1, &captures))
+    if (strcspn(line, ":\357") > 40 || strlen(line) > MAX_LINE * 4 ||
+        strpbrk(line, ":\357") == NULL || !mp_wording_match(&label_line, line, -1, &captures))
         return LABEL_NONE;
     for (guint i = 1; i <= 5; i++) {
         if (captures.start[i] >= 0)
@@ -309,13 +308,24 @@ mp_quote_header_block(char *const *lines, guint n_lines, guint at, MpForward *fo
 
 /* --- openings --------------------------------------------------------------------------------- */
 
+/* By hand: every line of every mail is asked. */
 gboolean
 mp_quote_is_marked(const char *line)
 {
-    if (strchr(" >\357", *line) == NULL && !g_ascii_isalpha(*line))
-        return FALSE;
-    return *line != '\0' &&
-           mp_wording_match(&marked_line, line, (gssize)MIN(strlen(line), 16), NULL);
+    const char *at = line;
+    guint letters = 0;
+
+    while (*at == ' ' && at - line < 3)
+        at++;
+    if (*at == '>' || g_str_has_prefix(at, "＞"))
+        return TRUE;
+    /* Initials of the writer: "LS> text". */
+    while (g_ascii_isalpha(*at) && letters <= 4) {
+        at++;
+        letters++;
+    }
+    return letters > 0 && letters <= 4 && *at == '>' &&
+           (at[1] == '>' || at[1] == ' ' || at[1] == '\0');
 }
 
 static gboolean
@@ -349,29 +359,44 @@ ends_like_attribution(const char *line)
            g_str_has_suffix(line, "--");
 }
 
+/* The lines from `at` to the first that may close an attribution, 0 when there is none near. */
 static guint
-attribution_at(char *const *lines, guint n_lines, guint at)
+candidate_lines(char *const *lines, guint n_lines, guint at)
 {
-    g_autoptr(GString) joined = g_string_new(NULL);
+    gsize length = 0;
 
     for (guint n = 1; n <= MAX_ATTRIBUTION_LINES && at + n <= n_lines; n++) {
         const char *line = lines[at + n - 1];
 
-        if (*line == '\0' || mp_quote_is_marked(line) || strlen(line) > MAX_LINE)
+        length += strlen(line);
+        if (*line == '\0' || length > MAX_LINE || mp_quote_is_marked(line))
             return 0;
-        if (n == 2 && !mp_wording_match(&attribution_opener, lines[at], -1, NULL) &&
-            !mp_wording_match(&name_opener, lines[at], -1, NULL))
-            return 0;
-        /* A later line that opens for itself: this one is the person's own. */
-        if (n > 1 && attribution_at(lines, n_lines, at + n - 1) > 0 &&
-            mp_wording_match(&attribution_opener, line, -1, NULL))
-            return 0;
-        g_string_append_printf(joined, "%s%s", n > 1 ? " " : "", line);
-        if (ends_like_attribution(line) && joined->len <= MAX_LINE &&
-            is_attribution(joined->str, is_marked_next(lines, n_lines, at + n)))
+        if (ends_like_attribution(line))
             return n;
     }
     return 0;
+}
+
+static guint
+attribution_at(char *const *lines, guint n_lines, guint at)
+{
+    guint n = candidate_lines(lines, n_lines, at);
+    g_autoptr(GString) joined = NULL;
+
+    if (n == 0)
+        return 0;
+    if (n > 1 && !mp_wording_match(&attribution_opener, lines[at], -1, NULL) &&
+        !mp_wording_match(&name_opener, lines[at], -1, NULL))
+        return 0;
+    joined = g_string_new(lines[at]);
+    for (guint i = 1; i < n; i++) {
+        /* A later line that opens for itself: this one is the person's own. */
+        if (mp_wording_match(&attribution_opener, lines[at + i], -1, NULL) &&
+            attribution_at(lines, n_lines, at + i) > 0)
+            return 0;
+        g_string_append_printf(joined, " %s", lines[at + i]);
+    }
+    return is_attribution(joined->str, is_marked_next(lines, n_lines, at + n)) ? n : 0;
 }
 
 static gboolean
@@ -384,6 +409,29 @@ block_follows(char *const *lines, guint n_lines, guint at)
     return at < n_lines && mp_quote_header_block(lines, n_lines, at, NULL) > 0;
 }
 
+/* Dividers begin with strokes or end in strokes or a colon. */
+static gboolean
+may_divide(const char *line, gsize length)
+{
+    while (*line == ' ' || *line == '>') {
+        line++;
+        length--;
+    }
+    return length > 0 &&
+           (strchr("-_=*~\342", *line) != NULL || strchr("-_=*~:\224", line[length - 1]) != NULL);
+}
+
+static MpQuoteKind
+other_opening(char *const *lines, guint n_lines, guint at, guint *n_out)
+{
+    if (mp_quote_header_block(lines, n_lines, at, NULL) > 0) {
+        *n_out = 1;
+        return MP_QUOTE_ORIGINAL;
+    }
+    *n_out = attribution_at(lines, n_lines, at);
+    return *n_out > 0 ? MP_QUOTE_ATTRIBUTION : MP_QUOTE_NONE;
+}
+
 MpQuoteKind
 mp_quote_at(char *const *lines, guint n_lines, guint at, guint *n_out)
 {
@@ -393,6 +441,8 @@ mp_quote_at(char *const *lines, guint n_lines, guint at, guint *n_out)
     *n_out = 1;
     if (length < 4 || length > MAX_LINE)
         return MP_QUOTE_NONE;
+    if (!may_divide(line, length))
+        return other_opening(lines, n_lines, at, n_out);
     if (mp_wording_match(&original_divider, line, -1, NULL))
         return MP_QUOTE_ORIGINAL;
     if (mp_wording_match(&forward_divider, line, -1, NULL))
@@ -401,10 +451,7 @@ mp_quote_at(char *const *lines, guint n_lines, guint at, guint *n_out)
          mp_wording_match(&any_divider, line, -1, NULL)) &&
         block_follows(lines, n_lines, at + 1))
         return MP_QUOTE_ORIGINAL;
-    if (mp_quote_header_block(lines, n_lines, at, NULL) > 0)
-        return MP_QUOTE_ORIGINAL;
-    *n_out = attribution_at(lines, n_lines, at);
-    return *n_out > 0 ? MP_QUOTE_ATTRIBUTION : MP_QUOTE_NONE;
+    return other_opening(lines, n_lines, at, n_out);
 }
 
 gboolean

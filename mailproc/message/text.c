@@ -113,7 +113,7 @@ mp_text_tidy(const char *text, gint64 limit, gboolean *cut_out)
 static void
 add_word(GHashTable *words, GString *word)
 {
-    if (word->len > 0)
+    if (word->len > 0 && !g_hash_table_contains(words, word->str))
         g_hash_table_add(words, g_strdup(word->str));
     g_string_truncate(word, 0);
 }
@@ -126,8 +126,16 @@ word_set(const char *text)
     g_autoptr(GString) word = g_string_new(NULL);
 
     for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
+        gunichar c;
 
+        if ((guchar)*at < 0x80) {
+            if (g_ascii_isalnum(*at))
+                g_string_append_c(word, g_ascii_tolower(*at));
+            else
+                add_word(words, word);
+            continue;
+        }
+        c = g_utf8_get_char(at);
         if (g_unichar_isalnum(c))
             g_string_append_unichar(word, g_unichar_tolower(c));
         else
