@@ -4,13 +4,14 @@
 # is not nightly. A missing server or tool is a failure.
 #
 #   build-test/     Debug, AddressSanitizer and UBSan: unit, scenario, letters, lint, fuzz replay, town
-#   build-release/  optimised, with kill points: limits, crash, bench (RLIMIT_AS and ASan cannot meet)
+#   build-release/  optimised, with kill points: limits, crash, bench, hardening (RLIMIT_AS and ASan
+#                   cannot meet)
 #
 # Arguments go to ctest: 'tests/run.sh -R base' runs what matches, MP_SKIP_DEPS=1 skips installing.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 jobs=$(nproc)
-release_only='^(limits|crash|bench)$'
+release_only='^(limits|crash|bench|release)$'
 
 if [ "${MP_SKIP_DEPS:-}" != 1 ]; then
     sh "$root/mailproc/dist/deps.sh" --test
