@@ -155,9 +155,13 @@ void
 mp_ports_checkpoint(const char *name)
 {
     static guint64 count;
+    static pid_t counted; /* a forked child counts its own steps */
     const char *kill_at = g_getenv("MP_KILL_AT");
     const char *log = g_getenv("MP_CHECKPOINT_LOG");
 
+    if (counted != getpid())
+        count = 0;
+    counted = getpid();
     count++;
     if (log != NULL)
         log_checkpoint(log, name);

@@ -345,6 +345,9 @@ struct MpStore {
                               const char *state,
                               guint limit,
                               GError **error); /* newest first */
+    /* All rows in the order of their ids, for walks over everything: ids above `above_id`. */
+    GPtrArray *(*ledger_after)(MpStore *store, gint64 above_id, guint limit, GError **error);
+    GPtrArray *(*ledger_of_case)(MpStore *store, const char *number, GError **error); /* oldest first */
     gboolean (*ledger_begin)(MpStore *store,
                              const gint64 *ids,
                              gsize n,

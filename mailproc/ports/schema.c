@@ -285,7 +285,13 @@ mp_schema_migrate(sqlite3 *db, const char *const *migrations, int version, GErro
 {
     int have = 0;
 
-    /* The version is read inside the transaction: two programs that start at once migrate once. */
+    /* What is up to date waits for nobody's transaction. */
+    if (!read_version(db, &have, error))
+        return FALSE;
+    if (have == version)
+        return TRUE;
+    /* The version is read again inside the transaction: two programs that start at once migrate
+     * once. */
     if (!mp_sql_exec(db, "migration", "BEGIN IMMEDIATE", error))
         return FALSE;
     gboolean is_done = read_version(db, &have, error);

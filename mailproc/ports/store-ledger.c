@@ -322,6 +322,30 @@ ledger_list(MpStore *store, const char *state, guint limit, GError **error)
                      error);
 }
 
+static GPtrArray *
+ledger_after(MpStore *store, gint64 above_id, guint limit, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(
+        store, "SELECT id, " ROW_COLUMNS " FROM ledger WHERE id > ?2 ORDER BY id LIMIT ?1", error);
+
+    if (statement == NULL)
+        return NULL;
+    (void)sqlite3_bind_int64(statement, 1, limit > 0 ? limit : LIST_MAX);
+    (void)sqlite3_bind_int64(statement, 2, above_id);
+    return collect_rows(store, statement, error);
+}
+
+static GPtrArray *
+ledger_of_case(MpStore *store, const char *number, GError **error)
+{
+    return list_rows(store,
+                     "SELECT id, " ROW_COLUMNS
+                     " FROM ledger WHERE case_number = ?2 ORDER BY id LIMIT ?1",
+                     number,
+                     G_MAXINT,
+                     error);
+}
+
 static gboolean
 change_rows(MpStore *store, const char *sql, const gint64 *ids, gsize n, GError **error)
 {
@@ -437,6 +461,8 @@ mp_store_init_ledger(MpStore *store)
     store->ledger_taken = ledger_taken;
     store->ledger_unacknowledged = ledger_unacknowledged;
     store->ledger_list = ledger_list;
+    store->ledger_after = ledger_after;
+    store->ledger_of_case = ledger_of_case;
     store->ledger_begin = ledger_begin;
     store->ledger_acknowledge = ledger_acknowledge;
     store->ration_count = ration_count;

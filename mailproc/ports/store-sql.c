@@ -11,12 +11,25 @@
 /* --- connection ---------------------------------------------------------------------------------
  */
 
+/* Not among them: a full disk (also where it keeps the shared memory from growing) and locks, which
+ * pass by themselves. */
 static gboolean
 is_disk_failure(int code)
 {
+    static const int failures[] = {SQLITE_IOERR_FSYNC,
+                                   SQLITE_IOERR_DIR_FSYNC,
+                                   SQLITE_IOERR_WRITE,
+                                   SQLITE_IOERR_READ,
+                                   SQLITE_IOERR_SHORT_READ};
     int primary = code & 0xff;
 
-    return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(failures); i++) {
+        if (code == failures[i])
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean
@@ -88,6 +101,9 @@ mp_sql_open(const char *path, gboolean is_readonly, GError **error)
         !mp_sql_exec(db,
                      path,
                      "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                     /* 16 MiB of log between checkpoints: a batch of large mails is not cut into
+                      * many; what a huge one needed is given back. */
+                     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
                      "PRAGMA cell_size_check = ON",
                      error))
         return NULL;
