@@ -363,6 +363,33 @@ check_server(const MpConfig *config, const char *section, GError **error)
     return check_secret(config, section, error);
 }
 
+/* A level for a verb that does not exist would protect nothing. The list is case/'s own; a test
+ * holds it against rules/commands.tsv. */
+static gboolean
+check_levels(const MpConfig *config, GError **error)
+{
+    static const char *const verbs[] = {"SETUJU", "TERUSKAN", "LENGKAPI", "KEMBALIKAN", "TOLAK",
+                                        "TUNDA",  "AJUKAN",   "SELESAI",  "GAGAL",      "CATAT",
+                                        "ALIH",   "TAUTKAN",  "STATUS",   "DAFTAR",     "BATAL",
+                                        "COBA",   "BANTUAN",  "BENAR",    "MUSNAHKAN",  NULL};
+    g_auto(GStrv) names = mp_config_pattern_keys(config, "trust", "level");
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        g_autofree char *key = g_strconcat("level.", names[i], NULL);
+        const char *nearest = mp_text_nearest(names[i], verbs, 3);
+
+        if (!g_strv_contains(verbs, names[i]))
+            return mp_config_refuse(config,
+                                    "trust",
+                                    key,
+                                    error,
+                                    "[trust] %s names no verb: did you mean level.%s?",
+                                    key,
+                                    nearest != NULL ? nearest : verbs[0]);
+    }
+    return TRUE;
+}
+
 gboolean
 mp_config_check(const MpConfig *config, GError **error)
 {
@@ -392,5 +419,6 @@ mp_config_check(const MpConfig *config, GError **error)
                                 NULL,
                                 error,
                                 "no section [service ID] is there: no letter could become a case");
-    return check_server(config, "mailbox", error) && check_server(config, "sender", error);
+    return check_levels(config, error) && check_server(config, "mailbox", error) &&
+           check_server(config, "sender", error);
 }

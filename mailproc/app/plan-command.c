@@ -4,36 +4,15 @@
  * for each mail. A command mail is done whole or not at all (decisions.md 8): the plan is cut back
  * to where it stood when one line is refused. */
 
-#include "app/plan-private.h"
+#include "app/plan-session.h"
 #include "trust/trust.h"
 
 #define STALE_DATE_US (7 * G_TIME_SPAN_DAY)
 
-/* One line of the transcript. */
-typedef struct {
-    const MpCommand *command;
-    char *said;   /* the line as written */
-    char *result; /* "dijalankan", "tidak dijalankan" … */
-    char *detail;
-    char *before, *after;
-    gboolean is_refused;
-} Line;
-
-typedef struct {
-    MpPlanning *p;
-    MpCommands *commands;
-    MpGrant *grant;   /* the writer's, or NULL */
-    GPtrArray *lines; /* Line */
-    char *role;       /* a role the writer has */
-    char *first_case; /* of the first command */
-    gboolean wants_confirmation;
-    gboolean has_change;
-} Session;
-
 static void
 line_free(gpointer data)
 {
-    Line *line = data;
+    MpSessionLine *line = data;
 
     g_free(line->said);
     g_free(line->result);
@@ -44,7 +23,7 @@ line_free(gpointer data)
 }
 
 static void
-session_clear(Session *session)
+session_clear(MpSession *session)
 {
     mp_commands_free(session->commands);
     mp_grant_free(session->grant);
@@ -53,34 +32,18 @@ session_clear(Session *session)
     g_free(session->first_case);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MpSession, session_clear)
 
-static Line *
-add_line(Session *session, const MpCommand *command, const char *said)
+static MpSessionLine *
+add_line(MpSession *session, const MpCommand *command, const char *said)
 {
-    Line *line = g_new0(Line, 1);
+    MpSessionLine *line = g_new0(MpSessionLine, 1);
 
     line->command = command;
     line->said = g_strdup(said);
     line->result = g_strdup("dijalankan");
     g_ptr_array_add(session->lines, line);
     return line;
-}
-
-static void refuse(Line *line, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void
-refuse(Line *line, const char *format, ...)
-{
-    va_list args;
-
-    g_free(line->result);
-    g_free(line->detail);
-    line->result = g_strdup("tidak dijalankan");
-    va_start(args, format);
-    line->detail = g_strdup_vprintf(format, args);
-    va_end(args);
-    line->is_refused = TRUE;
 }
 
 MpCommands *
@@ -94,118 +57,11 @@ mp_plan_commands(const MpPlanner *planner, const MpFacts *facts)
                              &planner->setup->reading->limits);
 }
 
-/* --- authority
- * -------------------------------------------------------------------------------------------- */
-
-/* The first code in the mail that was given to this very writer and is still good. */
-static gboolean
-find_grant(Session *session, GError **error)
-{
-    MpPlanning *p = session->p;
-    MpStore *store = p->planner->store;
-
-    for (guint i = 0; store != NULL && i < p->facts->codes->len; i++) {
-        g_autofree char *hash = mp_trust_hash_code(g_ptr_array_index(p->facts->codes, i));
-        g_autoptr(GError) local = NULL;
-        g_autoptr(MpGrant) grant = store->grant_find(store, hash, &local);
-
-        if (local != NULL) {
-            g_propagate_error(error, g_steal_pointer(&local));
-            return FALSE;
-        }
-        if (grant == NULL || !mp_plan_is_same_address(grant->recipient, p->sender))
-            continue;
-        if (grant->expires_utc < p->at_utc) {
-            mp_plan_note(p, "grant-expired", NULL, "%s", grant->recipient);
-            continue;
-        }
-        session->grant = g_steal_pointer(&grant);
-        return TRUE;
-    }
-    return TRUE;
-}
-
-static const MpGrantItem *
-grant_item(const Session *session, const char *number)
-{
-    for (guint i = 0; session->grant != NULL && i < session->grant->items->len; i++) {
-        const MpGrantItem *item = g_ptr_array_index(session->grant->items, i);
-
-        if (g_strcmp0(item->case_number, number) == 0)
-            return item;
-    }
-    return NULL;
-}
-
-static gboolean
-is_asking_verb(const char *verb)
-{
-    static const char *const asking[] = {"BANTUAN", "STATUS", "DAFTAR", "COBA", NULL};
-
-    return g_strv_contains(asking, verb);
-}
-
-static MpTrustLevel
-needed_level(const Session *session, const MpCommand *command)
-{
-    const MpConfig *config = session->p->planner->setup->config;
-    g_autofree char *key = g_strconcat("level.", command->verb, NULL);
-
-    if ((is_asking_verb(command->verb) || command->is_trial) &&
-        !mp_config_is_set(config, "trust", key))
-        return MP_TRUST_ALIGNED;
-    return mp_config_level(config, command->verb);
-}
-
-static gboolean
-has_authserv(const Session *session)
-{
-    return mp_config_string(session->p->planner->setup->config, "trust", "authserv_id")[0] != '\0';
-}
-
-/* The level reached for this case. A grant lifts an aligned mail, or any mail of an office whose
- * server proves nobody (decisions.md 2). */
-static MpTrustLevel
-reached_level(const Session *session, const char *number)
-{
-    MpTrustLevel level = session->p->facts->trust->level;
-
-    if (level >= MP_TRUST_CAPABILITY)
-        return level;
-    if (grant_item(session, number) != NULL &&
-        (level >= MP_TRUST_ALIGNED || !has_authserv(session)))
-        return MP_TRUST_CAPABILITY;
-    return level;
-}
-
-/* FALSE and a refused line when the writer's mail does not carry the authority for this. */
-static gboolean
-is_authorised(Session *session, const MpCommand *command, const MpCase *kase, Line *line)
-{
-    MpTrustLevel need = needed_level(session, command);
-    const MpGrantItem *item = kase == NULL ? NULL : grant_item(session, kase->number);
-
-    if (need >= MP_TRUST_CAPABILITY && item != NULL &&
-        (item->is_spent || item->version != kase->version)) {
-        refuse(line,
-               "perkara sudah berubah sejak surel yang Bapak/Ibu balas; sekarang: %s",
-               kase->step);
-        session->wants_confirmation = TRUE;
-        return FALSE;
-    }
-    session->p->trust = reached_level(session, kase == NULL ? NULL : kase->number);
-    if (session->p->trust >= need || (need == MP_TRUST_ALIGNED && !has_authserv(session)))
-        return TRUE;
-    refuse(line, "surel ini tidak membawa kode untuk perkara tersebut; mohon konfirmasi");
-    session->wants_confirmation = TRUE;
-    return FALSE;
-}
-
 /* --- one command
  * --------------------------------------------------------------------------------------------- */
 
 static char *
-case_of(const Session *session, const MpCommand *command)
+case_of(const MpSession *session, const MpCommand *command)
 {
     if (command->case_number != NULL)
         return g_strdup(command->case_number);
@@ -218,7 +74,7 @@ case_of(const Session *session, const MpCommand *command)
 }
 
 static char *
-describe_step(const Session *session, const MpCase *kase)
+describe_step(const MpSession *session, const MpCase *kase)
 {
     const MpSetup *setup = session->p->planner->setup;
     const MpSop *sop = mp_setup_sop_by_id(setup, kase->sop);
@@ -231,7 +87,7 @@ describe_step(const Session *session, const MpCase *kase)
 
 /* The role in which the writer acts: the one that holds the step if he has it. */
 static const char *
-acting_role(const Session *session, const MpCase *kase)
+acting_role(const MpSession *session, const MpCase *kase)
 {
     const MpSetup *setup = session->p->planner->setup;
     const MpSop *sop = mp_setup_sop_by_id(setup, kase->sop);
@@ -270,20 +126,26 @@ refusal_words(const char *refusal)
 }
 
 static void
-refuse_decision(const Session *session, Line *line, const MpCase *kase, const MpDecision *decision)
+refuse_decision(const MpSession *session,
+                MpSessionLine *line,
+                const MpCase *kase,
+                const MpDecision *decision)
 {
     const char *holder =
         mp_notify_role_title(&session->p->planner->setup->notify, kase->holder_role);
 
     if (g_strcmp0(decision->refusal, "wrong-role") == 0)
-        refuse(line, "tahap ini menunggu %s; tidak ada yang berubah", holder);
+        mp_plan_refuse(line, "tahap ini menunggu %s; tidak ada yang berubah", holder);
     else
-        refuse(line, "%s", refusal_words(decision->refusal));
+        mp_plan_refuse(line, "%s", refusal_words(decision->refusal));
 }
 
 static gboolean
-step_command(
-    Session *session, const MpCommand *command, const MpCase *kase, Line *line, GError **error)
+step_command(MpSession *session,
+             const MpCommand *command,
+             const MpCase *kase,
+             MpSessionLine *line,
+             GError **error)
 {
     MpPlanning *p = session->p;
     const MpSop *sop = mp_setup_sop_by_id(p->planner->setup, kase->sop);
@@ -303,7 +165,7 @@ step_command(
                          .facts = facts->documents->len > 0 ? facts : NULL};
 
     if (sop == NULL) {
-        refuse(line, "prosedur perkara ini tidak ada lagi");
+        mp_plan_refuse(line, "prosedur perkara ini tidak ada lagi");
         return TRUE;
     }
     if (strcmp(command->verb, "BATAL") == 0 && p->planner->store != NULL) {
@@ -328,8 +190,11 @@ step_command(
 
 /* COBA: the same step on the plan, then cut away again. */
 static gboolean
-try_command(
-    Session *session, const MpCommand *command, const MpCase *kase, Line *line, GError **error)
+try_command(MpSession *session,
+            const MpCommand *command,
+            const MpCase *kase,
+            MpSessionLine *line,
+            GError **error)
 {
     MpPlan *plan = session->p->plan;
     guint changes = plan->changes->len, mails = plan->mails->len;
@@ -353,7 +218,7 @@ try_command(
 }
 
 static gboolean
-say_status(const Session *session, const MpCase *kase, Line *line)
+say_status(const MpSession *session, const MpCase *kase, MpSessionLine *line)
 {
     const MpSetup *setup = session->p->planner->setup;
     const MpCalendar *calendar = mp_setup_calendar(setup, kase->service);
@@ -366,8 +231,11 @@ say_status(const Session *session, const MpCase *kase, Line *line)
 }
 
 static gboolean
-link_notice(
-    Session *session, const MpCommand *command, const MpCase *kase, Line *line, GError **error)
+link_notice(MpSession *session,
+            const MpCommand *command,
+            const MpCase *kase,
+            MpSessionLine *line,
+            GError **error)
 {
     MpPlanning *p = session->p;
     g_autofree char *mark =
@@ -382,7 +250,7 @@ link_notice(
     MpCaseInput input = {.actor = "bsre", .address = p->sender, .trust = p->trust};
 
     if (parts == NULL || g_strv_length(parts) < 4 || sop == NULL) {
-        refuse(line, "TAUTKAN hanya sebagai balasan atas pertanyaan tentang surel BSrE");
+        mp_plan_refuse(line, "TAUTKAN hanya sebagai balasan atas pertanyaan tentang surel BSrE");
         return TRUE;
     }
     input.event = parts[0];
@@ -403,8 +271,11 @@ link_notice(
 }
 
 static gboolean
-run_on_case(
-    Session *session, const MpCommand *command, const char *number, Line *line, GError **error)
+run_on_case(MpSession *session,
+            const MpCommand *command,
+            const char *number,
+            MpSessionLine *line,
+            GError **error)
 {
     g_autoptr(GError) local = NULL;
     g_autoptr(MpCase) kase = mp_plan_case(session->p, number, &local);
@@ -415,13 +286,13 @@ run_on_case(
         return FALSE;
     }
     if (kase == NULL) {
-        refuse(line, "perkara %s tidak ada", number);
+        mp_plan_refuse(line, "perkara %s tidak ada", number);
         return TRUE;
     }
     /* Authority is judged on the case as the writer could know it, not as his own mail left it. */
     if (session->p->planner->store != NULL)
         stored = session->p->planner->store->case_load(session->p->planner->store, number, NULL);
-    if (!is_authorised(session, command, stored != NULL ? stored : kase, line))
+    if (!mp_plan_is_authorised(session, command, stored != NULL ? stored : kase, line))
         return TRUE;
     if (strcmp(command->verb, "STATUS") == 0)
         return say_status(session, kase, line);
@@ -433,13 +304,13 @@ run_on_case(
 }
 
 static gboolean
-run_command(Session *session, const MpCommand *command, GError **error)
+run_command(MpSession *session, const MpCommand *command, GError **error)
 {
-    Line *line = add_line(session, command, command->line);
+    MpSessionLine *line = add_line(session, command, command->line);
     g_autofree char *number = NULL;
 
     if (strcmp(command->verb, "BANTUAN") == 0 || strcmp(command->verb, "DAFTAR") == 0) {
-        if (is_authorised(session, command, NULL, line)) {
+        if (mp_plan_is_authorised(session, command, NULL, line)) {
             g_free(line->result);
             line->result = g_strdup("dijawab di bawah");
         }
@@ -449,135 +320,12 @@ run_command(Session *session, const MpCommand *command, GError **error)
                  ? mp_text_line(command->note)
                  : case_of(session, command);
     if (number == NULL) {
-        refuse(line, "mohon sebutkan nomor perkara");
+        mp_plan_refuse(line, "mohon sebutkan nomor perkara");
         return TRUE;
     }
     if (session->first_case == NULL)
         session->first_case = g_strdup(number);
     return run_on_case(session, command, number, line, error);
-}
-
-/* --- the transcript
- * ------------------------------------------------------------------------------------------- */
-
-static MpValue *
-lines_value(const Session *session)
-{
-    MpValue *list = mp_value_list();
-
-    for (guint i = 0; i < session->lines->len; i++) {
-        const Line *line = g_ptr_array_index(session->lines, i);
-        g_autofree char *said = mp_text_mask_all(line->said);
-        MpValue *row = mp_value_map();
-
-        mp_value_set_text(row, "perintah", said);
-        mp_value_set_text(row, "hasil_baris", line->result);
-        mp_value_set_text(row, "keterangan", line->detail);
-        mp_value_set_text(row, "sebelum", line->before);
-        mp_value_set_text(row, "sesudah", line->after);
-        mp_value_set_take(row, "ditolak", mp_value_bool(line->is_refused));
-        mp_value_append_take(list, row);
-    }
-    return list;
-}
-
-static gboolean
-list_work(Session *session, MpValue *context, GError **error)
-{
-    const MpSetup *setup = session->p->planner->setup;
-    g_autofree char *today = mp_plan_today(session->p);
-    const MpCaseFilter filter = {.state = "open", .limit = 200};
-    g_autoptr(GPtrArray) found = mp_plan_cases(session->p, &filter, error);
-    MpValue *list;
-    g_autofree char *count = NULL;
-    guint n = 0;
-
-    if (found == NULL)
-        return FALSE;
-    list = mp_value_list();
-    for (guint i = 0; i < found->len; i++) {
-        const MpCase *kase = g_ptr_array_index(found, i);
-
-        if (!mp_plan_is_same_address(kase->holder_address, session->p->sender) &&
-            !mp_setup_has_role(setup, kase->holder_role, session->p->sender, today))
-            continue;
-        mp_value_append_take(list, mp_plan_case_row(session->p, kase));
-        n++;
-    }
-    count = g_strdup_printf("%u", n);
-    mp_value_set_text(context, "jumlah_daftar", count);
-    mp_value_set_take(context, "daftar", list);
-    return TRUE;
-}
-
-static gboolean
-asks(const Session *session, const char *verb)
-{
-    for (guint i = 0; i < session->commands->commands->len; i++) {
-        const MpCommand *command = g_ptr_array_index(session->commands->commands, i);
-
-        if (strcmp(command->verb, verb) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static const char *
-pick_template(const Session *session)
-{
-    if (session->commands->commands->len == 1 && asks(session, "BANTUAN"))
-        return "bantuan";
-    if (session->commands->commands->len == 1 && asks(session, "DAFTAR"))
-        return "ringkasan";
-    return "transkrip";
-}
-
-static char *
-what_next(const Session *session, const MpCase *kase)
-{
-    const MpSetup *setup = session->p->planner->setup;
-
-    if (session->wants_confirmation)
-        return g_strdup(
-            "Bila perintah itu memang dari Bapak/Ibu dan masih dikehendaki, mohon balas "
-            "surel ini dengan perintah yang sama.");
-    if (kase == NULL)
-        return NULL;
-    return mp_case_progress(kase,
-                            mp_notify_role_title(&setup->notify, kase->holder_role),
-                            mp_setup_calendar(setup, kase->service));
-}
-
-static gboolean
-send_transcript(Session *session, GError **error)
-{
-    MpPlanning *p = session->p;
-    g_autoptr(MpValue) extra = mp_value_map();
-    g_autoptr(MpCase) kase = NULL;
-    g_autoptr(GPtrArray) items = NULL;
-    g_autofree char *next = NULL;
-    MpLetterOrder order = {.template_ = pick_template(session),
-                           .to = p->sender,
-                           .extra = extra,
-                           .role = session->role};
-
-    if (session->first_case == NULL)
-        session->first_case = g_strdup(p->facts->verdict->case_number);
-    if (session->first_case != NULL)
-        kase = mp_plan_case(p, session->first_case, NULL);
-    mp_value_set_take(extra, "baris", lines_value(session));
-    if (asks(session, "DAFTAR") && !list_work(session, extra, error))
-        return FALSE;
-    /* A new code only where the step is the writer's own and his mail changed nothing. */
-    if (kase != NULL && !session->has_change && !mp_case_state_is_closed(kase->state))
-        items = mp_plan_grant_items(kase);
-    next = what_next(session, kase);
-    mp_value_set_text(extra, "selanjutnya", next);
-    order.to_name = mp_notify_role_title(&p->planner->setup->notify, session->role);
-    order.kase = kase;
-    order.grants = items;
-    order.is_answer = !session->has_change && session->commands->commands->len == 0;
-    return mp_plan_send(p, &order, error);
 }
 
 /* --- the mail
@@ -586,7 +334,7 @@ send_transcript(Session *session, GError **error)
 
 /* Why nothing in this mail may be done, whatever it says; NULL = it may. */
 static const char *
-unfit_because(const Session *session)
+unfit_because(const MpSession *session)
 {
     static const struct {
         const char *doubt, *words;
@@ -609,45 +357,47 @@ unfit_because(const Session *session)
 }
 
 static void
-add_not_understood(Session *session)
+add_not_understood(MpSession *session)
 {
     const MpCommands *commands = session->commands;
 
     for (guint i = 0; i < commands->not_understood->len; i++) {
         const char *near = g_ptr_array_index(commands->suggestions, i);
-        Line *line = add_line(session, NULL, g_ptr_array_index(commands->not_understood, i));
+        MpSessionLine *line =
+            add_line(session, NULL, g_ptr_array_index(commands->not_understood, i));
 
         if (near != NULL && near[0] != '\0')
-            refuse(line, "tidak dimengerti; maksudnya %s?", near);
+            mp_plan_refuse(line, "tidak dimengerti; maksudnya %s?", near);
         else
-            refuse(line, "tidak dimengerti");
+            mp_plan_refuse(line, "tidak dimengerti");
     }
     if (commands->commands->len == 0 && session->lines->len == 0) {
-        Line *line = add_line(session, NULL, session->p->facts->message->reply_text);
+        MpSessionLine *line = add_line(session, NULL, session->p->facts->message->reply_text);
         gboolean is_clash = FALSE;
 
         for (guint i = 0; i < commands->doubts->len; i++)
             is_clash |= strcmp(g_ptr_array_index(commands->doubts, i), "contradiction") == 0;
-        refuse(line,
-               "%s",
-               is_clash ? "perintah saling bertentangan; mohon satu saja"
-                        : "tidak ada perintah yang dikenali; bila ada yang harus dikerjakan, mohon "
-                          "tulis salah satu kata di bawah");
+        mp_plan_refuse(
+            line,
+            "%s",
+            is_clash ? "perintah saling bertentangan; mohon satu saja"
+                     : "tidak ada perintah yang dikenali; bila ada yang harus dikerjakan, mohon "
+                       "tulis salah satu kata di bawah");
     }
 }
 
 static gboolean
-has_refused(const Session *session)
+has_refused(const MpSession *session)
 {
     for (guint i = 0; i < session->lines->len; i++)
-        if (((const Line *)g_ptr_array_index(session->lines, i))->is_refused)
+        if (((const MpSessionLine *)g_ptr_array_index(session->lines, i))->is_refused)
             return TRUE;
     return FALSE;
 }
 
 /* All or nothing: the lines that would have been fine say so. */
 static void
-cut_back(Session *session, guint changes, guint mails)
+cut_back(MpSession *session, guint changes, guint mails)
 {
     MpPlan *plan = session->p->plan;
 
@@ -655,17 +405,17 @@ cut_back(Session *session, guint changes, guint mails)
     g_ptr_array_set_size(plan->mails, (gint)mails);
     session->has_change = FALSE;
     for (guint i = 0; i < session->lines->len; i++) {
-        Line *line = g_ptr_array_index(session->lines, i);
+        MpSessionLine *line = g_ptr_array_index(session->lines, i);
 
         if (line->is_refused || line->after == NULL)
             continue;
-        refuse(line, "baris ini benar, tetapi ada baris lain yang ditolak: semua ditunda");
+        mp_plan_refuse(line, "baris ini benar, tetapi ada baris lain yang ditolak: semua ditunda");
         g_clear_pointer(&line->after, g_free);
     }
 }
 
 static gboolean
-run_all(Session *session, GError **error)
+run_all(MpSession *session, GError **error)
 {
     MpPlan *plan = session->p->plan;
     guint changes = plan->changes->len, mails = plan->mails->len;
@@ -676,7 +426,7 @@ run_all(Session *session, GError **error)
         const MpCommand *command = g_ptr_array_index(session->commands->commands, i);
 
         if (unfit != NULL)
-            refuse(add_line(session, command, command->line), "%s", unfit);
+            mp_plan_refuse(add_line(session, command, command->line), "%s", unfit);
         else if (!run_command(session, command, error))
             return FALSE;
     }
@@ -690,7 +440,7 @@ run_all(Session *session, GError **error)
 gboolean
 mp_plan_command(MpPlanning *p, GError **error)
 {
-    g_auto(Session) session = {.p = p};
+    g_auto(MpSession) session = {.p = p};
     g_autofree char *today = mp_plan_today(p);
     const char *role = mp_setup_any_role(p->planner->setup, p->sender, today);
 
@@ -702,81 +452,11 @@ mp_plan_command(MpPlanning *p, GError **error)
     session.role = g_strdup(role);
     session.lines = g_ptr_array_new_with_free_func(line_free);
     session.commands = mp_plan_commands(p->planner, p->facts);
-    if (!find_grant(&session, error) || !run_all(&session, error))
+    if (!mp_plan_find_grant(&session, error) || !run_all(&session, error))
         return FALSE;
     mp_plan_end(p,
                 MP_LEDGER_DONE,
                 session.has_change ? NULL : "no command was carried out",
                 session.first_case != NULL ? session.first_case : p->facts->verdict->case_number);
-    return send_transcript(&session, error);
-}
-
-/* --- an operator in an official's stead
- * --------------------------------------------------------------------------- */
-
-MpPlan *
-mp_plan_operator(const MpPlanner *planner,
-                 const char *number,
-                 const char *role,
-                 const char *operator_name,
-                 const char *words,
-                 GError **error)
-{
-    g_autoptr(MpPlan) plan = mp_plan_new();
-    MpPlanning p = {.planner = planner, .plan = plan, .at_utc = planner->now_utc};
-    g_autofree char *prefix =
-        g_strdup(mp_config_string(planner->setup->config, "office", "case_prefix"));
-    MpCommands *commands =
-        mp_commands_parse(planner->setup->verbs, words, prefix, &planner->setup->reading->limits);
-    g_autoptr(MpCase) kase = NULL;
-    g_autoptr(GPtrArray) history = NULL;
-    g_autoptr(GError) local = NULL;
-    g_autofree char *address = g_strconcat("operator:", operator_name, NULL);
-    const MpSop *sop = NULL;
-    const MpDecision *decision = NULL;
-    g_autoptr(MpDecision) refused = NULL;
-    MpCaseInput input = {.actor = role, .address = address, .trust = MP_TRUST_NONE};
-
-    if (commands->commands->len == 1) {
-        const MpCommand *command = g_ptr_array_index(commands->commands, 0);
-
-        input.event = g_intern_string(command->verb);
-        input.applicant = command->applicant;
-        input.note = command->note == NULL ? NULL : g_intern_string(command->note);
-        input.until = command->until == NULL ? NULL : g_intern_string(command->until);
-        input.message = commands->message == NULL ? NULL : g_intern_string(commands->message);
-    }
-    mp_commands_free(commands);
-    if (input.event == NULL) {
-        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "'%s': not one command", words);
-        return NULL;
-    }
-    kase = mp_plan_case(&p, number, &local);
-    if (local != NULL) {
-        g_propagate_error(error, g_steal_pointer(&local));
-        return NULL;
-    }
-    sop = kase == NULL ? NULL : mp_setup_sop_by_id(planner->setup, kase->sop);
-    if (sop == NULL) {
-        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "%s: no such case", number);
-        return NULL;
-    }
-    history = planner->store->case_events(planner->store, number, error);
-    if (history == NULL)
-        return NULL;
-    input.history = history;
-    if (!mp_plan_step(&p, number, kase, sop, &input, &decision, &refused, error))
-        return NULL;
-    if (refused != NULL) {
-        g_set_error(error,
-                    MP_ERROR,
-                    MP_ERROR_INPUT,
-                    "%s: '%s' refused: %s",
-                    number,
-                    input.event,
-                    refused->refusal);
-        return NULL;
-    }
-    mp_plan_end(&p, MP_LEDGER_DONE, NULL, number);
-    return g_steal_pointer(&plan);
+    return mp_plan_send_transcript(&session, error);
 }

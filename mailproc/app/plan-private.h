@@ -51,6 +51,14 @@ gboolean mp_plan_step(MpPlanning *p,
                       MpDecision **refused_out,
                       GError **error);
 
+/* The same where a refusal is only worth a note. */
+gboolean mp_plan_inner_step(MpPlanning *p,
+                            const char *number,
+                            const MpCase *kase,
+                            const MpSop *sop,
+                            const MpCaseInput *input,
+                            GError **error);
+
 /* Mails (plan-mail.c). */
 typedef struct {
     const char *template_;
@@ -65,6 +73,16 @@ typedef struct {
     gboolean is_answer;       /* to the sender of the mail, because of it: rationed */
 } MpLetterOrder;
 
+/* Context of the order's template (plan-context.c); `sop` of its case, or NULL. */
+MpValue *mp_plan_context(MpPlanning *p, const MpLetterOrder *order, const MpSop *sop);
+/* Why the mail may not go out, or NULL; `ration_out` the counter that it uses up; `put_off_out`
+ * that it goes later (plan-ration.c). */
+gboolean mp_plan_withheld(MpPlanning *p,
+                          const MpLetterOrder *order,
+                          char **ration_out,
+                          const char **reason_out,
+                          gboolean *put_off_out,
+                          GError **error);
 gboolean mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error);
 /* The notices of a decision, each to everyone of its audience. */
 gboolean

@@ -5,7 +5,7 @@
  * after the other. The child has neither store nor secret; it may die of any mail, and the parent
  * only notes which one it was. */
 
-#include "app/app.h"
+#include "app/reader-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,19 +20,8 @@
 #include <unistd.h>
 
 enum {
-    FRAME_MAX_BYTES = 64 * 1024 * 1024,
     FD_IN_CHILD = 3,
 };
-
-typedef enum { FRAME_MAIL, FRAME_FACTS, FRAME_REFUSED } FrameKind;
-
-/* Before the text of a frame; both ends are this very program. */
-typedef struct {
-    guint32 kind;
-    guint32 code; /* FRAME_REFUSED: MpErrorCode */
-    guint64 text_bytes;
-    guint64 blob_bytes; /* size of the memfd's content */
-} Frame;
 
 struct MpReader {
     char *config_path;
@@ -40,208 +29,6 @@ struct MpReader {
     pid_t pid; /* 0 = not running */
     int fd;
 };
-
-/* --- frames --------------------------------------------------------------------------------------
- */
-
-static gboolean
-write_all(int fd, const void *bytes, gsize length)
-{
-    const guint8 *p = bytes;
-
-    while (length > 0) {
-        ssize_t n = send(fd, p, length, MSG_NOSIGNAL);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return FALSE;
-        p += n;
-        length -= (gsize)n;
-    }
-    return TRUE;
-}
-
-static gboolean
-wait_readable(int fd, gint64 deadline_us)
-{
-    for (;;) {
-        struct pollfd one = {.fd = fd, .events = POLLIN};
-        gint64 left = deadline_us == 0 ? -1 : (deadline_us - g_get_monotonic_time()) / 1000;
-        int n;
-
-        if (deadline_us != 0 && left <= 0)
-            return FALSE;
-        n = poll(&one, 1, (int)left);
-        if (n > 0)
-            return TRUE;
-        if (n == 0 || errno != EINTR)
-            return FALSE;
-    }
-}
-
-static gboolean
-read_all(int fd, void *bytes, gsize length, gint64 deadline_us)
-{
-    guint8 *p = bytes;
-
-    while (length > 0) {
-        ssize_t n;
-
-        if (!wait_readable(fd, deadline_us))
-            return FALSE;
-        n = recv(fd, p, length, 0);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return FALSE;
-        p += n;
-        length -= (gsize)n;
-    }
-    return TRUE;
-}
-
-/* The header carries the descriptor, so that both arrive in one message. */
-static gboolean
-send_frame(int fd, const Frame *frame, const char *text, int blob_fd)
-{
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control = {0};
-    struct iovec part = {.iov_base = (void *)frame, .iov_len = sizeof(*frame)};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    ssize_t n;
-
-    if (blob_fd >= 0) {
-        struct cmsghdr *head;
-
-        message.msg_control = control.bytes;
-        message.msg_controllen = sizeof(control.bytes);
-        head = CMSG_FIRSTHDR(&message);
-        head->cmsg_level = SOL_SOCKET;
-        head->cmsg_type = SCM_RIGHTS;
-        head->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(head), &blob_fd, sizeof(int));
-    }
-    do {
-        n = sendmsg(fd, &message, MSG_NOSIGNAL);
-    } while (n < 0 && errno == EINTR);
-    if (n != (ssize_t)sizeof(*frame))
-        return FALSE;
-    return write_all(fd, text, frame->text_bytes);
-}
-
-static gboolean
-receive_frame(int fd, gint64 deadline_us, Frame *frame, char **text_out, int *blob_fd_out)
-{
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control;
-    struct iovec part = {.iov_base = frame, .iov_len = sizeof(*frame)};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes)};
-    g_autofree char *text = NULL;
-    int blob_fd = -1;
-    ssize_t n;
-
-    if (!wait_readable(fd, deadline_us))
-        return FALSE;
-    n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
-    if (n != (ssize_t)sizeof(*frame))
-        return FALSE;
-    for (struct cmsghdr *head = CMSG_FIRSTHDR(&message); head != NULL;
-         head = CMSG_NXTHDR(&message, head))
-        if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
-            memcpy(&blob_fd, CMSG_DATA(head), sizeof(int));
-    if (frame->text_bytes <= FRAME_MAX_BYTES && frame->kind <= FRAME_REFUSED)
-        text = g_try_malloc(frame->text_bytes + 1);
-    if (text == NULL || !read_all(fd, text, frame->text_bytes, deadline_us)) {
-        if (blob_fd >= 0)
-            close(blob_fd);
-        return FALSE;
-    }
-    text[frame->text_bytes] = '\0';
-    *text_out = g_steal_pointer(&text);
-    *blob_fd_out = blob_fd;
-    return TRUE;
-}
-
-/* A sealed memfd cannot shrink under the reader's mapping. */
-static int
-make_blob(const struct iovec *parts, guint n_parts)
-{
-    int fd = memfd_create("mailproc", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-    if (fd < 0)
-        return -1;
-    for (guint i = 0; i < n_parts; i++) {
-        const guint8 *p = parts[i].iov_base;
-        gsize left = parts[i].iov_len;
-
-        while (left > 0) {
-            ssize_t n = write(fd, p, left);
-
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n <= 0) {
-                close(fd);
-                return -1;
-            }
-            p += n;
-            left -= (gsize)n;
-        }
-    }
-    (void)fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
-    return fd;
-}
-
-typedef struct {
-    void *bytes;
-    gsize length;
-} Mapping;
-
-static void
-mapping_free(gpointer data)
-{
-    Mapping *mapping = data;
-
-    munmap(mapping->bytes, mapping->length);
-    g_free(mapping);
-}
-
-/* Takes the descriptor. NULL when it is not what the frame said. */
-static GBytes *
-map_blob_take(int fd, guint64 length)
-{
-    struct stat facts;
-    int seals = fd < 0 ? 0 : fcntl(fd, F_GET_SEALS);
-    void *bytes;
-    Mapping *mapping;
-
-    if (fd < 0)
-        return length == 0 ? g_bytes_new(NULL, 0) : NULL;
-    if (fstat(fd, &facts) != 0 || (guint64)facts.st_size != length || seals < 0 ||
-        (seals & F_SEAL_SHRINK) == 0) {
-        close(fd);
-        return NULL;
-    }
-    if (length == 0) {
-        close(fd);
-        return g_bytes_new(NULL, 0);
-    }
-    bytes = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
-    close(fd);
-    if (bytes == MAP_FAILED)
-        return NULL;
-    mapping = g_new(Mapping, 1);
-    mapping->bytes = bytes;
-    mapping->length = length;
-    return g_bytes_new_with_free_func(bytes, length, mapping_free, mapping);
-}
 
 /* --- the child
  * ----------------------------------------------------------------------------------------- */
@@ -283,11 +70,11 @@ allow_cpu(gint64 seconds)
 static gboolean
 answer_refused(int fd, const GError *error)
 {
-    Frame frame = {.kind = FRAME_REFUSED,
-                   .code = (guint32)(error->domain == MP_ERROR ? error->code : MP_ERROR_INPUT),
-                   .text_bytes = strlen(error->message)};
+    MpFrame frame = {.kind = MP_FRAME_REFUSED,
+                     .code = (guint32)(error->domain == MP_ERROR ? error->code : MP_ERROR_INPUT),
+                     .text_bytes = strlen(error->message)};
 
-    return send_frame(fd, &frame, error->message, -1);
+    return mp_frame_send(fd, &frame, error->message, -1);
 }
 
 static gboolean
@@ -295,7 +82,7 @@ answer_facts(int fd, const MpFacts *facts)
 {
     g_autofree char *json = mp_facts_to_json(facts);
     g_autofree struct iovec *parts = g_new0(struct iovec, facts->documents->len + 1);
-    Frame frame = {.kind = FRAME_FACTS, .text_bytes = strlen(json)};
+    MpFrame frame = {.kind = MP_FRAME_FACTS, .text_bytes = strlen(json)};
     int blob;
     gboolean is_sent;
 
@@ -309,10 +96,10 @@ answer_facts(int fd, const MpFacts *facts)
         parts[i].iov_len = length;
         frame.blob_bytes += length;
     }
-    blob = make_blob(parts, facts->documents->len);
+    blob = mp_frame_make_blob(parts, facts->documents->len);
     if (blob < 0)
         return FALSE;
-    is_sent = send_frame(fd, &frame, json, blob);
+    is_sent = mp_frame_send(fd, &frame, json, blob);
     close(blob);
     return is_sent;
 }
@@ -320,7 +107,7 @@ answer_facts(int fd, const MpFacts *facts)
 static gboolean
 serve_one(int fd, const MpReaderSetup *setup, gint64 cpu_s)
 {
-    Frame frame;
+    MpFrame frame;
     g_autofree char *text = NULL;
     g_autoptr(GBytes) mail = NULL;
     g_autoptr(GError) error = NULL;
@@ -329,9 +116,9 @@ serve_one(int fd, const MpReaderSetup *setup, gint64 cpu_s)
     gsize length = 0;
     const guint8 *bytes;
 
-    if (!receive_frame(fd, 0, &frame, &text, &blob))
+    if (!mp_frame_receive(fd, 0, &frame, &text, &blob))
         return FALSE;
-    mail = map_blob_take(blob, frame.blob_bytes);
+    mail = mp_frame_map_blob_take(blob, frame.blob_bytes);
     if (mail == NULL)
         return FALSE;
     allow_cpu(cpu_s);
@@ -473,8 +260,8 @@ exchange(MpReader *reader, GBytes *mail, GError **error)
     gsize length = 0;
     const void *bytes = g_bytes_get_data(mail, &length);
     struct iovec part = {.iov_base = (void *)bytes, .iov_len = length};
-    Frame frame = {.kind = FRAME_MAIL, .blob_bytes = length};
-    int blob = make_blob(&part, 1), answer_fd = -1;
+    MpFrame frame = {.kind = MP_FRAME_MAIL, .blob_bytes = length};
+    int blob = mp_frame_make_blob(&part, 1), answer_fd = -1;
     g_autofree char *text = NULL;
     g_autoptr(GBytes) contents = NULL;
     g_autoptr(MpFacts) facts = NULL;
@@ -484,9 +271,9 @@ exchange(MpReader *reader, GBytes *mail, GError **error)
         g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "memfd: %s", g_strerror(errno));
         return NULL;
     }
-    is_sent = send_frame(reader->fd, &frame, "", blob);
+    is_sent = mp_frame_send(reader->fd, &frame, "", blob);
     close(blob);
-    if (!is_sent || !receive_frame(reader->fd, deadline_us, &frame, &text, &answer_fd)) {
+    if (!is_sent || !mp_frame_receive(reader->fd, deadline_us, &frame, &text, &answer_fd)) {
         gboolean is_late = g_get_monotonic_time() >= deadline_us;
         g_autofree char *how = stop_child(reader, is_late);
 
@@ -498,8 +285,8 @@ exchange(MpReader *reader, GBytes *mail, GError **error)
                     is_late ? " after its time was up" : "");
         return NULL;
     }
-    contents = map_blob_take(answer_fd, frame.blob_bytes);
-    if (frame.kind == FRAME_REFUSED) {
+    contents = mp_frame_map_blob_take(answer_fd, frame.blob_bytes);
+    if (frame.kind == MP_FRAME_REFUSED) {
         g_set_error_literal(
             error, MP_ERROR, frame.code < MP_ERROR_N ? (gint)frame.code : MP_ERROR_INPUT, text);
         return NULL;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* What the files of the pipeline share: the planner over the running program, and carrying out a
+ * plan. Nothing outside pipeline*.c includes this. */
+
+#include "app/app.h"
+#include "app/plan.h"
+
+MpPlanner mp_pipeline_planner(MpApp *app);
+/* `row` and `facts` of the mail that the plan is for; both NULL for timers and operators. */
+gboolean mp_pipeline_carry(MpApp *app,
+                           MpLedgerRow *row,
+                           const MpFacts *facts,
+                           const MpPlan *plan,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* List, fetch, keep: waiting mail goes to the year's archive and the ledger, one archive commit and
+ * one ledger commit a batch, before anything is decided about it. */
+
+#include "app/pipeline-private.h"
+#include "intake/intake.h"
+
+#include <syslog.h>
+
+enum {
+    FETCH_BATCH = 100,
+    FETCH_BATCH_BYTES = 16 * 1024 * 1024,
+};
+
+typedef struct {
+    MpApp *app;
+    guint32 validity;
+    GPtrArray *rows; /* MpLedgerRow, archived but not in the ledger yet */
+    gsize bytes;
+    GError *error;
+} Taking;
+
+static char *
+archive_name(gint64 arrived_utc, const char *sha256)
+{
+    g_autoptr(GDateTime) day = g_date_time_new_from_unix_utc(arrived_utc / G_USEC_PER_SEC);
+    g_autofree char *path = g_date_time_format(day, "%Y/%m/%d");
+
+    return g_strdup_printf("%s/%s.eml", path, sha256);
+}
+
+static MpLedgerRow *
+make_row(const Taking *taking, const MpFetched *mail)
+{
+    MpLedgerRow *row = mp_ledger_row_new();
+    gint64 now_utc = taking->app->clock->now_utc(taking->app->clock);
+
+    row->mailbox = g_strdup(taking->app->mailbox->name);
+    row->uid_validity = taking->validity;
+    row->uid = mail->uid;
+    row->arrived_utc = mail->arrived_utc > 0 ? MIN(mail->arrived_utc, now_utc) : now_utc;
+    row->taken_utc = now_utc;
+    row->bytes = mail->size;
+    return row;
+}
+
+/* A mail that is too large to be fetched at all stays on the server; the ledger says so and the
+ * quarantine folder gets it. */
+static gboolean
+keep_unfetched(Taking *taking, const MpFetched *mail)
+{
+    MpLedgerRow *row = make_row(taking, mail);
+
+    row->state = MP_LEDGER_QUARANTINED;
+    row->reason = g_strdup(mail->problem);
+    row->sha256 = g_strdup("");
+    row->archive_name = g_strdup("");
+    row->content_hash = g_strdup("");
+    g_ptr_array_add(taking->rows, row);
+    return TRUE;
+}
+
+static gboolean
+flush(Taking *taking, GError **error)
+{
+    MpStore *store = taking->app->store;
+
+    if (taking->rows->len == 0)
+        return TRUE;
+    if (!store->archive_commit(store, error))
+        return FALSE;
+    mp_ports_checkpoint("take.archived");
+    if (!store->begin(store, error))
+        return FALSE;
+    for (guint i = 0; i < taking->rows->len; i++) {
+        MpLedgerRow *row = g_ptr_array_index(taking->rows, i);
+
+        if (!store->ledger_add(store, row, error)) {
+            store->rollback(store);
+            return FALSE;
+        }
+    }
+    if (!store->commit(store, error)) {
+        store->rollback(store);
+        return FALSE;
+    }
+    mp_ports_checkpoint("take.ledger");
+    taking->app->n_taken += taking->rows->len;
+    g_ptr_array_set_size(taking->rows, 0);
+    taking->bytes = 0;
+    return TRUE;
+}
+
+static gboolean
+keep_one(const MpFetched *mail, gpointer data)
+{
+    Taking *taking = data;
+    MpStore *store = taking->app->store;
+    g_autoptr(GError) error = NULL;
+    gsize length = 0;
+    const guint8 *bytes;
+    MpLedgerRow *row;
+    gboolean is_known = FALSE;
+
+    if (!store->ledger_has_uid(
+            store, taking->app->mailbox->name, taking->validity, mail->uid, &is_known, &error)) {
+        taking->error = g_steal_pointer(&error);
+        return FALSE;
+    }
+    if (is_known)
+        return TRUE;
+    if (mail->content == NULL)
+        return keep_unfetched(taking, mail);
+    bytes = g_bytes_get_data(mail->content, &length);
+    row = make_row(taking, mail);
+    row->bytes = length;
+    row->sha256 = mp_text_sha256(bytes == NULL ? (const guint8 *)"" : bytes, length);
+    row->content_hash = mp_message_content_hash(bytes == NULL ? (const guint8 *)"" : bytes, length);
+    row->archive_name = archive_name(row->arrived_utc, row->sha256);
+    g_ptr_array_add(taking->rows, row);
+    taking->bytes += length;
+    if (!store->archive_put(store, row->archive_name, mail->content, row->arrived_utc, &error) ||
+        ((taking->rows->len >= FETCH_BATCH || taking->bytes >= FETCH_BATCH_BYTES) &&
+         !flush(taking, &error))) {
+        taking->error = g_steal_pointer(&error);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+set_cursor(MpApp *app, guint32 validity, guint32 uid, GError **error)
+{
+    MpStore *store = app->store;
+
+    if (!store->begin(store, error))
+        return FALSE;
+    if (!store->cursor_set(store, app->mailbox->name, validity, uid, error) ||
+        !store->commit(store, error)) {
+        store->rollback(store);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+fetch_all(MpApp *app, guint32 validity, const GArray *uids, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)mp_ledger_row_free);
+    Taking taking = {.app = app, .validity = validity, .rows = rows};
+    g_autoptr(GError) fetch_error = NULL;
+    gboolean is_fetched;
+
+    is_fetched = app->mailbox->fetch(app->mailbox,
+                                     (const guint32 *)(const void *)uids->data,
+                                     uids->len,
+                                     keep_one,
+                                     &taking,
+                                     &fetch_error);
+    if (taking.error != NULL) {
+        g_propagate_error(error, taking.error);
+        return FALSE;
+    }
+    /* What came before the connection broke is kept all the same. */
+    if (!flush(&taking, error))
+        return FALSE;
+    if (!is_fetched) {
+        g_propagate_error(error, g_steal_pointer(&fetch_error));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+mp_pipeline_take(MpApp *app, GError **error)
+{
+    MpCursor cursor = {0};
+    guint32 validity = 0;
+    g_autoptr(GArray) listed = NULL;
+    g_autoptr(GArray) wanted = NULL;
+
+    if (!app->store->cursor(
+            app->store, app->mailbox->name, &cursor.uid_validity, &cursor.last_uid, error))
+        return FALSE;
+    if (!app->mailbox->list(
+            app->mailbox, cursor.last_uid, cursor.uid_validity, &validity, &listed, error))
+        return FALSE;
+    wanted = mp_intake_plan(
+        &cursor, validity, (const guint32 *)(const void *)listed->data, listed->len, 0);
+    if (wanted->len == 0)
+        return validity == cursor.uid_validity || set_cursor(app, validity, 0, error);
+    mp_app_log(app,
+               LOG_DEBUG,
+               "take.list",
+               "mailbox",
+               app->mailbox->name,
+               "waiting",
+               wanted->len == 0 ? NULL : "yes",
+               NULL);
+    if (!fetch_all(app, validity, wanted, error))
+        return FALSE;
+    return set_cursor(app, validity, g_array_index(wanted, guint32, wanted->len - 1), error);
+}

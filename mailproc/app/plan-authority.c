@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Whether the writer of a command may give it: his grant, the level that each verb needs, and what
+ * the case was when he was asked (decisions.md 4 and 5). */
+
+#include "app/plan-session.h"
+#include "trust/trust.h"
+
+void
+mp_plan_refuse(MpSessionLine *line, const char *format, ...)
+{
+    va_list args;
+
+    g_free(line->result);
+    g_free(line->detail);
+    line->result = g_strdup("tidak dijalankan");
+    va_start(args, format);
+    line->detail = g_strdup_vprintf(format, args);
+    va_end(args);
+    line->is_refused = TRUE;
+}
+
+/* The first code in the mail that was given to this very writer and is still good. */
+gboolean
+mp_plan_find_grant(MpSession *session, GError **error)
+{
+    MpPlanning *p = session->p;
+    MpStore *store = p->planner->store;
+
+    for (guint i = 0; store != NULL && i < p->facts->codes->len; i++) {
+        g_autofree char *hash = mp_trust_hash_code(g_ptr_array_index(p->facts->codes, i));
+        g_autoptr(GError) local = NULL;
+        g_autoptr(MpGrant) grant = store->grant_find(store, hash, &local);
+
+        if (local != NULL) {
+            g_propagate_error(error, g_steal_pointer(&local));
+            return FALSE;
+        }
+        if (grant == NULL || !mp_plan_is_same_address(grant->recipient, p->sender))
+            continue;
+        if (grant->expires_utc < p->at_utc) {
+            mp_plan_note(p, "grant-expired", NULL, "%s", grant->recipient);
+            continue;
+        }
+        session->grant = g_steal_pointer(&grant);
+        return TRUE;
+    }
+    return TRUE;
+}
+
+static const MpGrantItem *
+grant_item(const MpSession *session, const char *number)
+{
+    for (guint i = 0; session->grant != NULL && i < session->grant->items->len; i++) {
+        const MpGrantItem *item = g_ptr_array_index(session->grant->items, i);
+
+        if (g_strcmp0(item->case_number, number) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+static gboolean
+is_asking_verb(const char *verb)
+{
+    static const char *const asking[] = {"BANTUAN", "STATUS", "DAFTAR", "COBA", NULL};
+
+    return g_strv_contains(asking, verb);
+}
+
+static MpTrustLevel
+needed_level(const MpSession *session, const MpCommand *command)
+{
+    const MpConfig *config = session->p->planner->setup->config;
+    g_autofree char *key = g_strconcat("level.", command->verb, NULL);
+
+    if ((is_asking_verb(command->verb) || command->is_trial) &&
+        !mp_config_is_set(config, "trust", key))
+        return MP_TRUST_ALIGNED;
+    return mp_config_level(config, command->verb);
+}
+
+static gboolean
+has_authserv(const MpSession *session)
+{
+    return mp_config_string(session->p->planner->setup->config, "trust", "authserv_id")[0] != '\0';
+}
+
+/* The level reached for this case. A grant lifts an aligned mail, or any mail of an office whose
+ * server proves nobody (decisions.md 2). */
+static MpTrustLevel
+reached_level(const MpSession *session, const char *number)
+{
+    MpTrustLevel level = session->p->facts->trust->level;
+
+    if (level >= MP_TRUST_CAPABILITY)
+        return level;
+    if (grant_item(session, number) != NULL &&
+        (level >= MP_TRUST_ALIGNED || !has_authserv(session)))
+        return MP_TRUST_CAPABILITY;
+    return level;
+}
+
+/* FALSE and a refused line when the writer's mail does not carry the authority for this. */
+gboolean
+mp_plan_is_authorised(MpSession *session,
+                      const MpCommand *command,
+                      const MpCase *kase,
+                      MpSessionLine *line)
+{
+    MpTrustLevel need = needed_level(session, command);
+    const MpGrantItem *item = kase == NULL ? NULL : grant_item(session, kase->number);
+
+    if (need >= MP_TRUST_CAPABILITY && item != NULL &&
+        (item->is_spent || item->version != kase->version)) {
+        mp_plan_refuse(line,
+                       "perkara sudah berubah sejak surel yang Bapak/Ibu balas; sekarang: %s",
+                       kase->step);
+        session->wants_confirmation = TRUE;
+        return FALSE;
+    }
+    session->p->trust = reached_level(session, kase == NULL ? NULL : kase->number);
+    if (session->p->trust >= need || (need == MP_TRUST_ALIGNED && !has_authserv(session)))
+        return TRUE;
+    mp_plan_refuse(line, "surel ini tidak membawa kode untuk perkara tersebut; mohon konfirmasi");
+    session->wants_confirmation = TRUE;
+    return FALSE;
+}

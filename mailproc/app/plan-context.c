@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a template may say: the case's facts, the mail that came, the words that may be answered,
+ * the time used. */
+
+#include "app/plan-private.h"
+
+void
+mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
+{
+    const MpMessage *message = p->facts == NULL ? NULL : p->facts->message;
+    g_autofree char *arrived = NULL;
+    g_autofree char *id = NULL;
+    g_autofree char *excerpt = NULL;
+
+    if (p->row != NULL) {
+        arrived = mp_calendar_format(p->planner->setup->calendar, p->row->arrived_utc);
+        id = g_strdup_printf("%" G_GINT64_FORMAT, p->row->id);
+        mp_value_set_text(context, "tiba_pada", arrived);
+        mp_value_set_text(context, "id_surel", id);
+    }
+    if (message == NULL)
+        return;
+    if (message->from->len > 0) {
+        const MpAddress *from = g_ptr_array_index(message->from, 0);
+
+        mp_value_set_text(context, "pengaku", from->name);
+        mp_value_set_text(context, "pengirim", from->address ? from->address : from->name);
+    }
+    excerpt = mp_text_mask_all(message->subject);
+    mp_value_set_text(context, "perihal", excerpt);
+}
+
+/* What a verb does here: where its row of the procedure leads. */
+static char *
+meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char *verb)
+{
+    for (guint i = 0; i < sop->rows->len; i++) {
+        const MpSopRow *row = g_ptr_array_index(sop->rows, i);
+        const MpSopStep *next;
+
+        if (g_strcmp0(row->step, kase->step) != 0 || g_strcmp0(row->event, verb) != 0)
+            continue;
+        next = row->next == NULL ? NULL : mp_sop_step(sop, row->next);
+        if (next != NULL && strcmp(next->id, kase->step) != 0)
+            return g_strdup_printf("%s — %s",
+                                   next->activity,
+                                   mp_notify_role_title(&p->planner->setup->notify, next->actor));
+    }
+    return g_strdup("");
+}
+
+MpValue *
+mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase)
+{
+    g_autofree char **verbs = mp_sop_verbs_at(sop, kase->step);
+    MpValue *list = mp_value_list();
+
+    for (guint i = 0; verbs != NULL && verbs[i] != NULL; i++) {
+        MpValue *word = mp_value_map();
+        g_autofree char *meaning = meaning_of(p, sop, kase, verbs[i]);
+
+        mp_value_set_text(word, "verba", verbs[i]);
+        mp_value_set_text(word, "arti", meaning);
+        mp_value_append_take(list, word);
+    }
+    return list;
+}
+
+MpValue *
+mp_plan_case_row(const MpPlanning *p, const MpCase *kase)
+{
+    const MpSetup *setup = p->planner->setup;
+    const MpCalendar *calendar = mp_setup_calendar(setup, kase->service);
+    const MpSop *sop = mp_setup_sop_by_id(setup, kase->sop);
+    const MpSopStep *step = sop == NULL ? NULL : mp_sop_step(sop, kase->step);
+    g_autofree char *due = kase->due_utc == 0 ? NULL : mp_calendar_format(calendar, kase->due_utc);
+    MpValue *row = mp_value_map();
+
+    mp_value_set_text(row, "nomor_kasus", kase->number);
+    mp_value_set_text(row, "layanan_kasus", mp_notify_service_title(kase->service));
+    mp_value_set_text(row,
+                      "pengaju_kasus",
+                      kase->requester_name ? kase->requester_name : kase->requester_address);
+    mp_value_set_text(row, "tahap_kasus", step == NULL ? kase->step : step->activity);
+    mp_value_set_text(
+        row, "pemegang_kasus", mp_notify_role_title(&setup->notify, kase->holder_role));
+    mp_value_set_text(row, "batas_kasus", due);
+    mp_value_set_take(
+        row, "terlambat", mp_value_bool(kase->due_utc != 0 && kase->due_utc < p->planner->now_utc));
+    return row;
+}
+
+static void
+set_times(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
+{
+    MpStore *store = p->planner->store;
+    g_autoptr(GPtrArray) events = NULL;
+    g_autoptr(GPtrArray) account = NULL;
+    MpValue *list;
+
+    if (store == NULL)
+        return;
+    events = store->case_events(store, kase->number, NULL);
+    if (events == NULL)
+        return;
+    for (guint i = 0; i < p->plan->changes->len; i++) {
+        const MpPlanChange *change = g_ptr_array_index(p->plan->changes, i);
+
+        for (guint j = 0;
+             strcmp(change->number, kase->number) == 0 && j < change->decision->events->len;
+             j++)
+            g_ptr_array_add(events, mp_event_copy(g_ptr_array_index(change->decision->events, j)));
+    }
+    account = mp_case_account(
+        sop, events, mp_setup_calendar(p->planner->setup, kase->service), p->planner->now_utc);
+    list = mp_value_list();
+    for (guint i = 0; i < account->len; i++) {
+        const MpCaseUse *use = g_ptr_array_index(account, i);
+        g_autofree char *used = mp_case_use_to_text(use);
+        MpValue *row = mp_value_map();
+
+        if (use->step->is_end) {
+            mp_value_free(row);
+            continue;
+        }
+        mp_value_set_text(row, "kegiatan_waktu", use->step->activity);
+        mp_value_set_text(row,
+                          "pelaku_waktu",
+                          mp_notify_role_title(&p->planner->setup->notify, use->step->actor));
+        mp_value_set_text(row, "terpakai", used);
+        mp_value_set_text(row, "menurut_sop", use->step->time_text);
+        mp_value_set_take(row, "lewat", mp_value_bool(use->is_over));
+        mp_value_append_take(list, row);
+    }
+    mp_value_set_take(context, "waktu", list);
+    mp_value_set_text(context, "total_sop", sop->total_text);
+}
+
+MpValue *
+mp_plan_context(MpPlanning *p, const MpLetterOrder *order, const MpSop *sop)
+{
+    const MpSetup *setup = p->planner->setup;
+    MpNotifyOffice office = setup->notify;
+    MpValue *context;
+
+    if (order->kase != NULL)
+        office.calendar = mp_setup_calendar(setup, order->kase->service);
+    context = order->kase == NULL
+                  ? mp_notify_office_context(&office, p->planner->now_utc)
+                  : mp_notify_case_context(
+                        &office, sop, order->kase, order->applicant, p->planner->now_utc);
+    if (order->to_name != NULL && order->to_name[0] != '\0')
+        mp_value_set_text(context, "penerima", order->to_name);
+    if (order->kase != NULL && sop != NULL) {
+        mp_value_set_take(context, "kata", mp_plan_words(p, sop, order->kase));
+        if (mp_case_state_is_closed(order->kase->state))
+            set_times(p, sop, order->kase, context);
+    }
+    mp_plan_describe_mail(p, context);
+    mp_value_merge(context, order->extra);
+    return context;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The wire between the reader child and its parent (reader-frame.c). Both ends are this very
+ * program, but the child has met hostile bytes: sizes and seals are checked. Nothing outside
+ * reader*.c includes this. */
+
+#include "app/app.h"
+
+#include <sys/uio.h>
+
+typedef enum { MP_FRAME_MAIL, MP_FRAME_FACTS, MP_FRAME_REFUSED } MpFrameKind;
+
+/* Before the text of a frame; both ends are this very program. */
+typedef struct {
+    guint32 kind;
+    guint32 code; /* MP_FRAME_REFUSED: MpErrorCode */
+    guint64 text_bytes;
+    guint64 blob_bytes; /* size of the memfd's content */
+} MpFrame;
+
+/* FALSE when the other end is gone. `blob_fd` -1 = none; it stays the caller's. */
+gboolean mp_frame_send(int fd, const MpFrame *frame, const char *text, int blob_fd);
+/* Waits until `deadline_us` of the monotonic clock (0 = for ever). */
+gboolean
+mp_frame_receive(int fd, gint64 deadline_us, MpFrame *frame, char **text_out, int *blob_fd_out);
+/* A sealed memfd with the parts one after the other; -1 and errno. */
+int mp_frame_make_blob(const struct iovec *parts, guint n_parts);
+/* Maps and closes the descriptor; NULL when it is not sealed or not of that size. */
+GBytes *mp_frame_map_blob_take(int fd, guint64 length);
