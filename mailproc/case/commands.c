@@ -3,7 +3,7 @@
 /* Reading commands from what an official wrote: one a line, the verb opens the line after courtesy
  * words at most. A verb that is negated, conditional or asked about is none. Nothing here acts. */
 
-#include "case/case-private.h"
+#include "case/command-private.h"
 
 #define MAX_LINE_BYTES 2000
 #define MAX_APPLICANT 999

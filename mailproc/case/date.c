@@ -3,7 +3,7 @@
 /* Days as officials type them. What is not plain beyond doubt is asked back, never guessed: a year
  * of two digits, a shortened month, a day without a year. */
 
-#include "case/case-private.h"
+#include "case/command-private.h"
 
 static const char *const months[] = {"januari",
                                      "februari",

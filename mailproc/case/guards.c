@@ -2,7 +2,7 @@
 
 /* The guards a procedure may ask, by name: a short closed list of predicates. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 typedef gboolean (*Guard)(const MpGuardContext *context);
 

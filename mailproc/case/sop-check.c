@@ -2,7 +2,7 @@
 
 /* The graph of a procedure, judged at load: after this the engine need not doubt a file. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 /* Guards one event of one step may speak of; their assignments are tried one by one. */
 #define MAX_GUARDS 8

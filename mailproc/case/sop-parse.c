@@ -3,7 +3,7 @@
 /* A .sop file to a procedure: [procedure], one [step ID] a step, [common NAME] for rows that
  * several steps share. A row is "on EVENT if guard, not guard = next; action; action(argument)". */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 typedef struct {
     MpSop *sop;

@@ -2,7 +2,7 @@
 
 /* A procedure as a table for `check --sop`, and as a graph in Graphviz DOT. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 static const char *
 clock_name(MpTimeKind kind)

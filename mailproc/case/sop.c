@@ -2,7 +2,7 @@
 
 /* Procedures as values: making, freeing, looking up steps and the words they accept. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 MpSopStep *
 mp_sop_step_new(void)

@@ -3,7 +3,7 @@
 /* Events that every step takes, whatever its procedure says: notes for the file, handing over,
  * taking back, waking, the ends of linked cases, a changed calendar. */
 
-#include "case/case-private.h"
+#include "case/step-private.h"
 
 gboolean
 mp_run_check_role(MpRun *run)

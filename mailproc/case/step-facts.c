@@ -2,7 +2,7 @@
 
 /* What a mail brings into a case: the letter, applicants, documents, doubts, what is missing. */
 
-#include "case/case-private.h"
+#include "case/step-private.h"
 
 static void
 set_number(MpEvent *event, const char *key, gint64 value)
@@ -224,7 +224,7 @@ mp_run_take_certificate(MpRun *run)
     return TRUE;
 }
 
-/* One field of "Nama; 18 digits; 16 digits; a@b.go.id", by its form. */
+/* One field of "Nama; 18 digits; 16 digits; address", by its form. */
 static void
 take_field(MpCaseApplicant *applicant, char *field)
 {

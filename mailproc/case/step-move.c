@@ -3,7 +3,7 @@
 /* Following a row: its actions, the move, the steps that are passed through at once, and the
  * arrival at a step that waits or ends. */
 
-#include "case/case-private.h"
+#include "case/step-private.h"
 
 /* The graph check leaves no circle of `enter` rows; this is the belt to those braces. */
 #define MAX_HOPS 64

@@ -3,7 +3,7 @@
 /* The clock of a step: its due time, its timers, and what a timer says when it speaks. All alarms
  * fall inside office hours; each speaks once a stay (decisions.md 23). */
 
-#include "case/case-private.h"
+#include "case/step-private.h"
 
 #define MINUTE (60 * (gint64)G_USEC_PER_SEC)
 #define FIRST_REMINDER_MINUTES 60

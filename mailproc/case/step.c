@@ -4,7 +4,7 @@
  * this person, is all there that the verb needs, what does the input bring (facts, outcomes), which
  * row matches, follow it. Every step of it works on a copy; a refusal throws the copy away. */
 
-#include "case/case-private.h"
+#include "case/step-private.h"
 
 static void
 free_event(gpointer data)

@@ -3,7 +3,7 @@
 /* rules/commands.tsv: verbs and their other words, courtesy words before them, words that undo
  * them. The verbs themselves are a closed list; everything else about the language is data. */
 
-#include "case/case-private.h"
+#include "case/command-private.h"
 
 #define MAX_PHRASE_WORDS 6
 

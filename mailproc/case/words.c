@@ -2,7 +2,7 @@
 
 /* The closed lists that a procedure's file may speak in. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 static const char *const outsiders[] = {
 #define X(name) name,

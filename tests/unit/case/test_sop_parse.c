@@ -130,7 +130,7 @@ static const Row rows[] = {
     {"a step outside the office without a keeper",
      "[procedure]\nid = x\ntitle = X\nservice = l\noffice = O\nsource = S\nsuccess = issued\nstart "
      "= a\n" A "[step b]\nprinted = 1\nactor = bsre\nactivity = B\ntime = 24 jam\nclock = "
-               "elapsed\non notice.issued = z\n" Z,
+     "elapsed\non notice.issued = z\n" Z,
      "has no keeper"},
 };
 
