@@ -153,6 +153,10 @@ add_recipient(MpMessage *message, const GPtrArray *fields, const char *original_
         g_free(bounced->address);
         bounced->address = final != NULL ? report_address(final) : NULL;
     }
+    if (bounced->address == NULL) {
+        mp_bounced_free(bounced);
+        return;
+    }
     bounced->status = first_match(&status_code, mp_header_find(fields, "Status"), 1);
     if (bounced->status == NULL || strcmp(bounced->status, "5.0.0") == 0 ||
         strcmp(bounced->status, "4.0.0") == 0) {

@@ -32,6 +32,20 @@ find_block(char *const *lines, guint n, guint at, MpForward *forward, guint *siz
     return n;
 }
 
+/* The divider above the next block is no text of this one. */
+static guint
+before_divider(char *const *lines, guint from, guint to, guint n)
+{
+    guint end = to;
+    guint size = 0;
+
+    while (end > from && *lines[end - 1] == '\0')
+        end--;
+    if (to < n && end > from && mp_quote_at(lines, n, end - 1, &size) != MP_QUOTE_NONE)
+        return end - 1;
+    return to;
+}
+
 static char *
 join(char *const *lines, guint from, guint to)
 {
@@ -62,7 +76,7 @@ mp_forward_find(MpMessage *message, guint depth)
             return;
         }
         next = find_block(lines, n, start + size, NULL, &unused);
-        forward->text = join(lines, start + size, next);
+        forward->text = join(lines, start + size, before_divider(lines, start + size, next, n));
         forward->depth = ++depth;
         g_ptr_array_add(message->forwards, forward);
         at = next;

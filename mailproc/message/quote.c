@@ -301,8 +301,11 @@ mp_quote_header_block(char *const *lines, guint n_lines, guint at, MpForward *fo
     if ((block.kinds & (1u << LABEL_FROM)) == 0 || !is_mail ||
         (kinds < 3 && !(kinds == 2 && block.has_address && block.has_time)))
         return 0;
-    if (forward != NULL)
-        scan_block(lines, n_lines, at, forward, &block);
+    if (forward != NULL) {
+        Block again = {0};
+
+        scan_block(lines, n_lines, at, forward, &again);
+    }
     return block.end - at;
 }
 
