@@ -161,6 +161,42 @@ test_manual_has_every_key(void **state)
     assert_int_equal(g_hash_table_size(keys), n);
 }
 
+static MpConfig *
+load_with_level(const char *shown, const char *verb, GError **error)
+{
+    g_autofree char *line = g_strdup_printf("[trust]\nlevel.%s = signed", verb);
+    g_auto(GStrv) parts = g_strsplit(shown, "[trust]", 2);
+    g_autofree char *text = g_strconcat(parts[0], line, parts[1], NULL);
+
+    return mp_config_load_bytes("f", text, strlen(text), error);
+}
+
+/* Levels of trust can be raised for exactly the verbs that officials can write. */
+static void
+test_every_verb_has_a_level(void **state)
+{
+    g_autofree char *text = read_source("rules/commands.tsv");
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(MpConfig) config = mp_config_default("/tmp");
+    g_autofree char *shown = mp_config_show(config);
+    guint verbs = 0;
+
+    (void)state;
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_auto(GStrv) cells = g_strsplit(lines[i], "\t", -1);
+        g_autoptr(MpConfig) with = NULL;
+        g_autoptr(GError) error = NULL;
+
+        if (g_strcmp0(cells[0], "verb") != 0)
+            continue;
+        verbs++;
+        with = load_with_level(shown, cells[1], &error);
+        assert_no_gerror(error);
+        assert_int_equal(mp_config_level(with, cells[1]), MP_TRUST_SIGNED);
+    }
+    assert_int_equal(verbs, 19);
+}
+
 int
 main(void)
 {
@@ -176,6 +212,7 @@ main(void)
          NULL,
          NULL,
          NULL},
+        {"every verb can have a level of its own", test_every_verb_has_a_level, NULL, NULL, NULL},
     };
 
     return cmocka_run_group_tests_name("config: documentation", tests, NULL, NULL);
