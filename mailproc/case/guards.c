@@ -180,6 +180,12 @@ find_guard(const char *name)
     return NULL;
 }
 
+const char *
+mp_guard_name(guint i)
+{
+    return i < G_N_ELEMENTS(guards) ? guards[i].name : NULL;
+}
+
 gboolean
 mp_guard_exists(const char *name)
 {

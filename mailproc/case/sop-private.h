@@ -101,6 +101,8 @@ typedef struct {
     gint64 now_utc;
 } MpGuardContext;
 
+/* The i-th guard, NULL after the last. */
+const char *mp_guard_name(guint i);
 gboolean mp_guard_exists(const char *name);
 gboolean mp_guard_holds(const char *name, const MpGuardContext *context);
 
