@@ -74,8 +74,8 @@ typedef struct {
  * and identity numbers masked. Set by mp_notify_case_context (all of them, empty where unknown):
  * - kantor nama_layanan surel_kantor sekarang; nomor layanan keadaan berhasil(truth) alasan asal
  * - pengaju surel_pengaju; surat surat_nomor surat_tanggal surat_hal
- * - diterima_pada sejak batas ditutup_pada tahap pemegang bola
- * - jumlah_orang jumlah_kurang jumlah_langkah (empty when none)
+ * - diterima_pada sejak batas ditutup_pada tahap pemegang bola; jumlah_orang, jumlah_kurang and
+ *   jumlah_langkah are empty when none
  * - orang[] and pemohon{} (the special applicant): no nama nip nik jabatan unit surel semula
  *   menjadi berlaku_sampai hasil hasil_alasan hasil_pada; truths orang_berhasil orang_gagal
  *   hasil_terbit hasil_dicabut
@@ -86,16 +86,14 @@ typedef struct {
  * - penerima (greeted name, else "Bapak/Ibu") kode catatan pesan alasan sampai tenggat lama
  * - kata[]: verba arti; baris[]: perintah hasil_baris keterangan sebelum sesudah ditolak(truth)
  * - selanjutnya (what happens next); lampiran[]: nama_lampiran; lampiran_hanya_daftar(truth)
- * - waktu[]: kegiatan_waktu pelaku_waktu terpakai menurut_sop lewat(truth); total_terpakai
- *   total_sop
+ * - waktu[]: kegiatan_waktu pelaku_waktu terpakai menurut_sop lewat(truth), and the sums
+ *   total_terpakai total_sop
  * - daftar[]: nomor_kasus layanan_kasus pengaju_kasus tahap_kasus pemegang_kasus batas_kasus
- *   terlambat(truth); jumlah_daftar
+ *   terlambat(truth); jumlah_daftar (empty when none)
  * - of a mail that came: pengirim pengaku (who it claims to be) perihal tiba_pada id_surel cuplikan
- * - tanya-bsre: hasil_bsre nama_bsre calon[]: nomor_calon nama_calon
- * - gagal-kirim: alamat_gagal jawaban_server jenis_surel
+ * - hasil_bsre nama_bsre calon[]: nomor_calon nama_calon; alamat_gagal jawaban_server jenis_surel
  * - catatan-harian: tanggal kepala_rantai angka[]: nama_angka nilai; peringatan[]: isi_peringatan
- */
-/* `applicant` 0 = none special; `sop` gives the steps and titles and may be NULL. */
+ * `applicant` 0 = none special; `sop` gives the steps and titles and may be NULL. */
 MpValue *mp_notify_case_context(const MpNotifyOffice *office,
                                 const MpSop *sop,
                                 const MpCase *kase,
@@ -113,6 +111,9 @@ const char *mp_notify_state_title(MpCaseState state);       /* "sedang diproses"
 /* One sentence for the reader about a doubt ("early-renewal" …); NULL when it is not his business.
  */
 const char *mp_notify_doubt_sentence(const char *doubt);
+/* "meneruskan ke tahap berikutnya" for TERUSKAN; "permintaan kelengkapan" for "kurang"; or NULL. */
+const char *mp_notify_verb_meaning(const char *verb);
+const char *mp_notify_notice_title(const char *name);
 /* "Kasi TI dan Persandian" by the office's titles, "BSrE", "Perangkat daerah pengusul" …; borrowed.
  */
 const char *mp_notify_role_title(const MpNotifyOffice *office, const char *role);

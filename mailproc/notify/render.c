@@ -7,7 +7,7 @@ typedef struct {
     const MpTemplates *templates;
     GPtrArray *scopes; /* const MpValue *: maps, innermost last */
     GString *out;
-    guint partials;
+    guint partials, steps;
 } Rendering;
 
 static const MpValue *
@@ -164,13 +164,14 @@ render_nodes(Rendering *rendering, const MpTemplate *of, const GPtrArray *nodes,
     for (guint i = 0; i < nodes->len; i++) {
         if (!render_node(rendering, of, g_ptr_array_index(nodes, i), error))
             return FALSE;
-        if (rendering->out->len > MP_TEMPLATE_OUTPUT) {
+        if (rendering->out->len > MP_TEMPLATE_OUTPUT || ++rendering->steps > MP_TEMPLATE_STEPS) {
             g_set_error(error,
                         MP_ERROR,
                         MP_ERROR_LIMIT,
-                        "%s: text grows beyond %d bytes",
+                        "%s: text grows beyond %d bytes or %d steps",
                         of->file,
-                        MP_TEMPLATE_OUTPUT);
+                        MP_TEMPLATE_OUTPUT,
+                        MP_TEMPLATE_STEPS);
             return FALSE;
         }
     }

@@ -74,6 +74,60 @@ static const Title doubts[] = {
     {"parts-differ", "Bagian teks dan HTML surel berbeda isinya."},
 };
 
+static const Title verbs[] = {
+    {"SETUJU", "menyetujui; permohonan berlanjut ke tahap berikutnya"},
+    {"TERUSKAN", "meneruskan ke tahap berikutnya"},
+    {"LENGKAPI", "meminta kelengkapan kepada pengusul; sebutkan apa yang kurang"},
+    {"KEMBALIKAN", "mengembalikan ke tahap sebelumnya; alasan wajib ditulis"},
+    {"TOLAK", "menolak permohonan; alasan wajib ditulis"},
+    {"TUNDA", "menunda sampai tanggal yang ditulis"},
+    {"AJUKAN", "sudah diajukan ke BSrE; menunggu hasil"},
+    {"SELESAI", "hasil dari BSrE sudah ada; nomor pemohon dan \"s.d. tanggal\" boleh ditulis"},
+    {"GAGAL", "BSrE menolak; alasan wajib ditulis"},
+    {"CATAT", "mencatat keterangan tanpa mengubah tahap"},
+    {"ALIH", "mengalihkan tahap ini kepada pejabat lain; tulis alamat surelnya"},
+    {"TAUTKAN", "menautkan surel ke nomor permohonan yang ditulis"},
+    {"STATUS", "menanyakan keadaan permohonan"},
+    {"DAFTAR", "meminta daftar permohonan yang menunggu Bapak/Ibu"},
+    {"BATAL", "membatalkan perintah terakhir Bapak/Ibu"},
+    {"COBA", "memperlihatkan akibat perintah tanpa menjalankannya"},
+    {"BANTUAN", "menjelaskan kata yang dapat digunakan"},
+    {"BENAR", "menyatakan bahwa data yang ditulis sudah benar"},
+    {"MUSNAHKAN", "memusnahkan data pribadi permohonan yang sudah ditutup"},
+};
+
+static const Title notices[] = {
+    {"diterima", "pemberitahuan penerimaan"},
+    {"kurang", "permintaan kelengkapan"},
+    {"dipindai", "pemberitahuan pemeriksaan lampiran"},
+    {"giliran", "permintaan tindak lanjut"},
+    {"kemajuan", "pemberitahuan perkembangan"},
+    {"menunggu-bsre", "pemberitahuan pengajuan ke BSrE"},
+    {"selesai-pemohon", "pemberitahuan hasil kepada pemohon"},
+    {"selesai", "pemberitahuan selesai"},
+    {"ditolak", "pemberitahuan penolakan"},
+    {"ditarik", "pemberitahuan penarikan"},
+    {"kedaluwarsa", "pemberitahuan penutupan"},
+    {"ditunda", "pemberitahuan penundaan"},
+    {"pembaruan-awal", "pemberitahuan pembaruan lebih awal"},
+    {"terkait", "pemberitahuan permohonan terhubung"},
+    {"pengingat", "pengingat"},
+    {"pengingat-pemohon", "pengingat kelengkapan"},
+    {"eskalasi", "pemberitahuan lewat batas"},
+    {"ringkasan", "ringkasan harian"},
+    {"transkrip", "jawaban atas perintah"},
+    {"status", "jawaban status"},
+    {"bantuan", "penjelasan kata perintah"},
+    {"tanya-bsre", "pertanyaan tentang pemberitahuan BSrE"},
+    {"konfirmasi", "permintaan konfirmasi"},
+    {"ganda", "pemberitahuan surat yang sama"},
+    {"penarikan-ditolak", "jawaban atas penarikan"},
+    {"karantina", "pemberitahuan karantina"},
+    {"gagal-kirim", "pemberitahuan surel yang tidak sampai"},
+    {"perlu-dilihat", "permintaan pemeriksaan surel"},
+    {"catatan-harian", "catatan harian"},
+};
+
 static const char *
 find_title(const Title *titles, gsize n, const char *id)
 {
@@ -174,6 +228,18 @@ const char *
 mp_notify_doubt_sentence(const char *doubt)
 {
     return find_title(doubts, G_N_ELEMENTS(doubts), doubt);
+}
+
+const char *
+mp_notify_verb_meaning(const char *verb)
+{
+    return find_title(verbs, G_N_ELEMENTS(verbs), verb);
+}
+
+const char *
+mp_notify_notice_title(const char *name)
+{
+    return find_title(notices, G_N_ELEMENTS(notices), name);
 }
 
 const char *

@@ -305,6 +305,8 @@ test_every_value_has_words(void **state)
     assert_text(mp_notify_role_title(NULL, "kepala-dinas"), "Kepala Dinas");
     assert_text(mp_notify_role_title(NULL, "lurah"), "lurah");
     assert_null(mp_notify_doubt_sentence("rule-limit"));
+    assert_text(mp_notify_verb_meaning("TERUSKAN"), "meneruskan ke tahap berikutnya");
+    assert_null(mp_notify_verb_meaning("teruskan"));
 }
 
 int

@@ -248,6 +248,11 @@ add_extras(MpValue *map)
                             "keterangan",
                             "Maksud Bapak/Ibu SETUJU?",
                             NULL));
+}
+
+static void
+add_rare_extras(MpValue *map)
+{
     mp_value_set_take(map, "lampiran", items("nama_lampiran", "Surat Permohonan.pdf", NULL));
     mp_value_set_take(map,
                       "waktu",
@@ -314,6 +319,7 @@ set_up(void **state)
                          .role_titles = fix.titles};
     fix.full = mp_notify_case_context(&fix.office, fix.sop, fix.kase, 1, fix.kase->opened_utc);
     add_extras(fix.full);
+    add_rare_extras(fix.full);
     lean->number = g_strdup("SE-2026-000200");
     lean->service = g_strdup("pembaruan");
     fix.lean = mp_notify_case_context(&fix.office, NULL, lean, 0, fix.kase->opened_utc);
@@ -351,6 +357,9 @@ test_load(void **state)
     if (!mp_templates_check(fix.templates, wanted, &error))
         assert_no_gerror(error);
     assert_int_equal(g_strv_length(names), G_N_ELEMENTS(wanted) - 1);
+    for (gsize i = 0; names[i] != NULL; i++)
+        assert_non_null(mp_notify_notice_title(names[i]));
+    assert_null(mp_notify_notice_title("entah"));
 }
 
 static void
