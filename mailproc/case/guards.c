@@ -17,8 +17,7 @@ documents_complete(const MpGuardContext *context)
 static gboolean
 has_blocking_doubt(const MpCase *kase)
 {
-    static const char *const blocking[] = {"no-applicant",
-                                           "service-unclear",
+    static const char *const blocking[] = {"service-unclear",
                                            "rule-limit",
                                            "limit",
                                            "mime-ambiguous",

@@ -79,15 +79,35 @@ take_documents(MpRun *run, const MpCase *facts, gboolean skip_known)
     return TRUE;
 }
 
+/* Doubts about what a letter asks mean nothing for a later mail that only brings a paper. */
 static gboolean
-take_doubts(MpRun *run, const MpCase *facts)
+concerns(const char *doubt, gboolean is_opening)
 {
+    static const char *const of_letters[] = {"no-applicant",
+                                             "no-attachment",
+                                             "no-command",
+                                             "service-unclear",
+                                             "title-body-conflict",
+                                             "early-renewal",
+                                             NULL};
+
+    return is_opening || !g_strv_contains(of_letters, doubt);
+}
+
+static gboolean
+take_doubts(MpRun *run, const MpCase *facts, gboolean is_opening)
+{
+    g_autoptr(GPtrArray) wanted = g_ptr_array_new();
     g_autofree char *doubts = NULL;
     MpEvent *event;
 
-    if (facts->doubts->len == 0)
+    for (guint i = 0; i < facts->doubts->len; i++) {
+        if (concerns(g_ptr_array_index(facts->doubts, i), is_opening))
+            g_ptr_array_add(wanted, g_ptr_array_index(facts->doubts, i));
+    }
+    if (wanted->len == 0)
         return TRUE;
-    doubts = mp_case_strings_join(facts->doubts);
+    doubts = mp_case_strings_join(wanted);
     event = mp_run_event(run, "doubt");
     mp_event_set(event, "doubts", doubts);
     return mp_run_emit(run, event);
@@ -133,7 +153,7 @@ mp_run_open(MpRun *run, const char *number)
         if (!emit_applicant(run, g_ptr_array_index(facts->applicants, i), i + 1))
             return FALSE;
     }
-    if (facts != NULL && (!take_documents(run, facts, FALSE) || !take_doubts(run, facts)))
+    if (facts != NULL && (!take_documents(run, facts, FALSE) || !take_doubts(run, facts, TRUE)))
         return FALSE;
     missing = mp_sop_missing(run->sop, run->decision->after);
     return mp_run_set_missing(run, missing);
@@ -193,7 +213,7 @@ mp_run_take_facts(MpRun *run)
     if (facts == NULL)
         return TRUE;
     if (!take_applicants(run, facts) || !take_documents(run, facts, TRUE) ||
-        !take_doubts(run, facts))
+        !take_doubts(run, facts, FALSE))
         return FALSE;
     /* What an official called complete stays complete. */
     if (run->decision->after->missing->len == 0)

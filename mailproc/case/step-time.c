@@ -52,14 +52,16 @@ mp_step_due(const MpRun *run, const MpSopStep *step, gint64 since_utc)
     return 0;
 }
 
+/* An applicant is reminded too where his step has no end of its own. */
 static void
-set_answer_timers(MpRun *run, gint64 since_utc)
+set_answer_timers(MpRun *run, gint64 since_utc, gboolean expires)
 {
     gint64 first = mp_calendar_add_days(run->calendar, since_utc, run->sop->requester_days[0]);
     gint64 last = mp_calendar_add_days(run->calendar, since_utc, run->sop->expire_days);
 
     mp_run_set_timer(run, "requester", mp_calendar_next_open(run->calendar, first));
-    mp_run_set_timer(run, "expire", mp_calendar_next_open(run->calendar, last));
+    if (expires)
+        mp_run_set_timer(run, "expire", mp_calendar_next_open(run->calendar, last));
 }
 
 /* The share of a step's time after which its holder is reminded. */
@@ -105,12 +107,14 @@ set_work_timers(MpRun *run, const MpSopStep *step, gint64 since_utc, gint64 due_
 void
 mp_run_set_clock(MpRun *run, const MpSopStep *step, gint64 since_utc, gint64 due_utc)
 {
+    gboolean asked = mp_step_waits_for_answer(run->sop, step);
+
     run->sets_timers = TRUE;
     if (step->is_end)
         return;
-    if (mp_step_waits_for_answer(run->sop, step))
-        set_answer_timers(run, since_utc);
-    else if (due_utc > 0)
+    if (asked || strcmp(step->actor, "applicant") == 0)
+        set_answer_timers(run, since_utc, asked);
+    if (!asked && due_utc > 0)
         set_work_timers(run, step, since_utc, due_utc);
 }
 
@@ -123,6 +127,17 @@ emit_reminded(MpRun *run, const char *timer)
     return mp_run_emit(run, event);
 }
 
+/* One who has his outcome is left in peace, unless a certificate of his waits to be revoked. */
+static gboolean
+still_acts(const MpCase *kase, guint n)
+{
+    const MpCaseApplicant *applicant = mp_case_applicant_get(kase, n);
+
+    return applicant->outcome == MP_OUTCOME_NONE ||
+           (kase->linked_open->len > 0 && applicant->holds_certificate &&
+            mp_outcome_is_success(applicant->outcome));
+}
+
 /* OPD or applicant: once after the first days, once after the second, at the step's own dates. */
 static gboolean
 remind_requester(MpRun *run, const MpSopStep *step)
@@ -132,9 +147,12 @@ remind_requester(MpRun *run, const MpSopStep *step)
         run->calendar,
         mp_calendar_add_days(run->calendar, kase->step_since_utc, run->sop->requester_days[1]));
 
-    mp_run_notice(run,
-                  "pengingat-pemohon",
-                  strcmp(step->actor, "applicant") == 0 ? "applicant" : "requester");
+    if (strcmp(step->actor, "applicant") != 0)
+        mp_run_notice(run, "pengingat-pemohon", "requester");
+    for (guint n = 1; strcmp(step->actor, "applicant") == 0 && n <= kase->applicants->len; n++) {
+        if (still_acts(kase, n))
+            mp_run_notice(run, "pengingat-pemohon", "applicant")->applicant = n;
+    }
     if (run->now_utc < second)
         mp_run_set_timer(run, "requester", second);
     return emit_reminded(run, "requester");

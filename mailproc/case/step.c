@@ -279,6 +279,9 @@ keep_for_file(MpRun *run)
     if (strcmp(run->input->event, "supplement") == 0) {
         if (!mp_run_take_facts(run))
             return FALSE;
+        /* Whoever works on it should not decide without the new paper. */
+        if (run->decision->events->len > 0 && run->decision->after->state == MP_CASE_OPEN)
+            mp_run_tell_holder(run, "giliran");
     } else if (!g_strv_contains(kept, run->input->event)) {
         return mp_run_refuse(run, "wrong-step");
     }

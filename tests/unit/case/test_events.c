@@ -279,6 +279,36 @@ test_links(void **state G_GNUC_UNUSED)
     walk_free(walk);
 }
 
+static void
+test_four_eyes(void **state G_GNUC_UNUSED)
+{
+    const char *text = "[procedure]\nid = x\ntitle = X\nservice = l\noffice = O\nsource = S\n"
+                       "success = issued\nstart = a\nkeeper = verifikator\n"
+                       "[step a]\naddition = yes\nactor = system\nactivity = A\non received = b\n"
+                       "[step b]\nprinted = 1\nactor = verifikator\nactivity = B\ntime = 5 menit\n"
+                       "on TERUSKAN = c\n"
+                       "[step c]\nprinted = 2\nactor = verifikator\nactivity = C\ntime = 5 menit\n"
+                       "on SELESAI if different_person = z\n"
+                       "[step z]\naddition = yes\nactor = system\nactivity = Z\nend = finished\n";
+    Walk *walk = walk_new("mamuju-pembaruan", "2026-11-18T09:00:00");
+    MpCaseInput input = {
+        .event = "SELESAI", .actor = "verifikator", .address = "Verifikator@contohkab.go.id"};
+    g_autofree char *refusal = NULL;
+
+    mp_sop_free(walk->sop);
+    walk->sop = mp_sop_parse("x.sop", text, strlen(text), walk_roles, NULL);
+    assert_non_null(walk->sop);
+    walk_receive(walk, change, 1);
+    walk_say(walk, "TERUSKAN", "verifikator");
+    refusal = walk_input(walk, &input);
+    assert_text(refusal, "guard");
+    assert_int_equal(walk->kase->state, MP_CASE_OPEN);
+    input.address = "cici@contohkab.go.id";
+    assert_null(walk_input(walk, &input));
+    assert_int_equal(walk->kase->state, MP_CASE_FINISHED);
+    walk_free(walk);
+}
+
 /* --- accounts --- */
 
 static void
@@ -364,6 +394,7 @@ main(void)
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_no_case),
         cmocka_unit_test(test_links),
+        cmocka_unit_test(test_four_eyes),
         cmocka_unit_test(test_account),
         cmocka_unit_test(test_account_sleep),
     };

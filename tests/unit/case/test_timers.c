@@ -278,6 +278,52 @@ test_changed_calendar(void **state G_GNUC_UNUSED)
     walk_free(walk);
 }
 
+static void
+test_applicants(void **state G_GNUC_UNUSED)
+{
+    static const char *const register_papers[] = {"surat-permohonan", "ktp", NULL};
+    Walk *walk = walk_new("kudus-pendaftaran", "2026-11-18T09:00:00");
+    MpCaseInput input = {.event = "SELESAI", .actor = "verifikator", .applicant = 2};
+
+    walk_receive(walk, register_papers, 3);
+    walk_say(walk, "TERUSKAN", "kepala-dinas");
+    walk_say(walk, "TERUSKAN", "kabid");
+    walk_say(walk, "TERUSKAN", "kasi");
+    walk_say(walk, "AJUKAN", "verifikator");
+    walk_say(walk, "notice.activation", "bsre");
+    assert_step(walk, "registrasi");
+    assert_null(walk_input(walk, &input));
+    assert_text(walk->notices->str, "selesai-pemohon>applicant2 ");
+    walk->now = walk_time(walk->calendar, "2026-11-23T07:30");
+    walk_say(walk, "timer.requester", "system");
+    assert_text(walk->notices->str, "pengingat-pemohon>applicant1 pengingat-pemohon>applicant3 ");
+    walk_free(walk);
+}
+
+static void
+test_late_paper(void **state G_GNUC_UNUSED)
+{
+    Walk *walk = walk_new("demak-perubahan-data", "2026-11-18T09:00:00");
+    static const char *const extra[] = {"lainnya", NULL};
+    g_autoptr(MpCase) facts = walk_facts(extra, 0);
+    MpCaseInput input = {.event = "supplement", .actor = "requester", .facts = facts};
+    guint version;
+
+    walk_receive(walk, change, 1);
+    version = walk->kase->version;
+    g_ptr_array_add(facts->doubts, g_strdup("no-applicant"));
+    assert_null(walk_input(walk, &input));
+    assert_step(walk, "cek");
+    assert_text(walk->notices->str, "giliran>verifikator ");
+    assert_int_equal(walk->kase->version, version);
+    assert_int_equal(walk->kase->doubts->len, 0);
+    /* The same paper again is no news. */
+    assert_null(walk_input(walk, &input));
+    assert_text(walk->notices->str, "");
+    assert_int_equal(walk->kase->documents->len, 3);
+    walk_free(walk);
+}
+
 int
 main(void)
 {
@@ -308,6 +354,12 @@ main(void)
         {"an early renewal sleeps until its window", test_early_renewal, NULL, NULL, NULL},
         {"thirty days before is open, thirty-one is not", test_window_edge, NULL, NULL, NULL},
         {"steps of one printed time share their clock", test_shared_clock, NULL, NULL, NULL},
+        {"applicants who still wait are reminded, the others not",
+         test_applicants,
+         NULL,
+         NULL,
+         NULL},
+        {"a paper that comes late is shown to the holder once", test_late_paper, NULL, NULL, NULL},
         {"a decree that changes holidays counts due times anew",
          test_changed_calendar,
          NULL,
