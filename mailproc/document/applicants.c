@@ -53,7 +53,7 @@ mp_applicant_is_same(const MpApplicant *a, const MpApplicant *b)
         return TRUE;
     if (a->nik != NULL && g_strcmp0(a->nik, b->nik) == 0)
         return TRUE;
-    return is_same_name(a, b) && !differ(a->nip, b->nip) && !differ(a->nik, b->nik);
+    return !differ(a->nip, b->nip) && !differ(a->nik, b->nik) && is_same_name(a, b);
 }
 
 static MpApplicant *
@@ -119,14 +119,13 @@ is_witness(const char *kind)
 }
 
 static GPtrArray *
-find_in_source(const MpSource *source, const MpLimits *limits)
+find_in_source(const MpSource *source, const MpLimits *limits, GPtrArray *doubts)
 {
     GPtrArray *found = g_ptr_array_new_with_free_func((GDestroyNotify)mp_found_free);
 
     for (guint i = 0; source->tables != NULL && i < source->tables->len; i++)
-        mp_applicants_of_table(
-            g_ptr_array_index(source->tables, i), (guint)limits->table_rows, found);
-    mp_applicants_of_text(source->kind, source->text, found);
+        mp_applicants_of_table(g_ptr_array_index(source->tables, i), limits, found, doubts);
+    mp_applicants_of_text(source->kind, source->text, limits, found, doubts);
     return found;
 }
 
@@ -207,7 +206,7 @@ mp_document_find_applicants(const MpSource *sources,
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
     for (gsize i = 0; i < n_sources; i++)
-        g_ptr_array_add(all, find_in_source(&sources[i], limits));
+        g_ptr_array_add(all, find_in_source(&sources[i], limits, doubts));
     for (gsize i = 0; i < n_sources; i++) {
         if (!is_witness(sources[i].kind))
             merge(people, g_ptr_array_index(all, i), MP_FOUND_STRONG, limits, doubts);

@@ -225,8 +225,15 @@ typedef struct {
 
 void mp_found_free(MpFound *found);
 /* People of one text and its tables, signatory, letterhead and copies left out. */
-void mp_applicants_of_text(const char *kind, const char *text, GPtrArray *found_out);
-void mp_applicants_of_table(const char *table, guint max_rows, GPtrArray *found_out);
+void mp_applicants_of_text(const char *kind,
+                           const char *raw,
+                           const MpLimits *limits,
+                           GPtrArray *found_out,
+                           GPtrArray *doubts);
+void mp_applicants_of_table(const char *table,
+                            const MpLimits *limits,
+                            GPtrArray *found_out,
+                            GPtrArray *doubts);
 /* Moves what `from` knows and `into` lacks. */
 void mp_applicant_fill(MpApplicant *into, MpApplicant *from);
 gboolean mp_applicant_is_same(const MpApplicant *a, const MpApplicant *b);
@@ -247,7 +254,8 @@ char **mp_table_cells(const char *line, guint want);
 /* TRUE when the line is the header of a table of people. */
 gboolean mp_table_parse_header(const char *line, MpColumns *columns_out);
 /* Reads the table whose header is `lines[at]`; the index of its last line. */
-guint mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found);
+guint mp_table_read(
+    char **lines, guint at, guint n, const MpLimits *limits, GPtrArray *found, GPtrArray *doubts);
 
 /* Sets what a label says from its value; an already known fact stays. */
 void mp_person_set(MpApplicant *person, MpLabel label, const char *value);

@@ -412,6 +412,10 @@ const char *const mp_words_decree[] = {
     "kode",
     "edaran",
     "dicatat dengan",
+    "uu",
+    "pp",
+    "perwal",
+    "perka",
     "rt",
     "rw",
     NULL,
@@ -446,6 +450,8 @@ const char *const mp_words_title[] = {
 };
 
 const char *const mp_words_valid_until[] = {
+    "sertifikat berlaku",
+    "sertifikat elektronik berlaku",
     "berlaku s.d.",
     "berlaku s.d",
     "berlaku s/d",

@@ -175,6 +175,8 @@ mp_layout_text(GArray *glyphs)
     guint from = 0;
     double before = 0;
 
+    if (glyphs->len == 0)
+        return g_strdup("");
     g_array_set_clear_func(columns, cell_clear);
     qsort(all, glyphs->len, sizeof(MpGlyph), compare_middle);
     while (from < glyphs->len) {

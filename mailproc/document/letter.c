@@ -80,6 +80,22 @@ is_number_char(const char *p)
     return g_ascii_isalnum(*p) || strchr("./-_&", *p) != NULL || (guchar)*p >= 0x80;
 }
 
+/* Strokes, or letters with other joins ("B-1234.KP"): telephone numbers have neither, and our own
+ * case numbers ("SE-2026-000123") are no letters. */
+static gboolean
+is_letter_number(const char *number)
+{
+    const char *last = strrchr(number, '-');
+    gboolean has_letter = FALSE;
+
+    if (strchr(number, '/') != NULL)
+        return mp_text_is_safe(number) && strstr(number, "//") == NULL;
+    for (const char *p = number; *p != '\0'; p++)
+        has_letter = has_letter || g_ascii_isalpha(*p);
+    return has_letter &&
+           !(last != NULL && strlen(last + 1) == 6 && strspn(last + 1, "0123456789") == 6);
+}
+
 /* A letter number the text opens with: at least one digit, parts joined by / . or -, blanks only
  * around the joins. NULL when it is none ("12", "-", "…/…/2026" without own number). */
 static char *
@@ -113,7 +129,7 @@ cut_number(const char *text, const char **end_out)
     {
         g_autofree char *raw = g_strndup(text, (gsize)(end - text));
 
-        return mp_text_line(raw);
+        return is_letter_number(raw) ? mp_text_line(raw) : NULL;
     }
 }
 
@@ -135,7 +151,8 @@ is_capitals(const char *text)
 static const char *const number_labels[] = {
     "nomor surat", "no surat", "no. surat", "nomor", "nomer", "no.", "no", NULL};
 static const char *const subject_labels[] = {"hal", "perihal", "h a l", "tentang", NULL};
-static const char *const date_labels[] = {"tanggal surat", "tanggal", "tgl", "pada tanggal", NULL};
+static const char *const date_labels[] = {
+    "tanggal surat", "tgl surat", "tgl. surat", "tanggal", "tgl", "pada tanggal", NULL};
 static const char *const other_labels[] = {
     "sifat", "lampiran", "lamp", "kepada", "yth", "klasifikasi", "derajat", NULL};
 
@@ -160,6 +177,24 @@ place_and_date(const char *cell)
     if (strlen(rest) > 40)
         return NULL;
     return mp_document_parse_date(rest);
+}
+
+/* "Contoh 16 November 2026" without its comma: capitalised words, a date, nothing else. */
+static char *
+place_then_date(const char *cell)
+{
+    const char *p = cell;
+    guint words = 0;
+
+    while (g_ascii_isupper(*p) && words < 4) {
+        while (g_ascii_isalpha(*p) || *p == '.' || *p == '-')
+            p++;
+        p += strspn(p, " ,");
+        words++;
+    }
+    if (words == 0 || !g_ascii_isdigit(*p) || strlen(p) > 20 || strchr(cell, ':') != NULL)
+        return NULL;
+    return mp_document_parse_date(p);
 }
 
 /* Lines that a Hal too long for one line goes on in. */
@@ -207,6 +242,8 @@ read_head_line(MpLetter *letter, char **lines, guint n, guint at)
             letter->subject = read_subject(lines, n, at, g_steal_pointer(&subject));
         if (letter->date == NULL)
             letter->date = place_and_date(cell_at(cells, i));
+        if (letter->date == NULL)
+            letter->date = place_then_date(cell_at(cells, i));
         if (letter->date == NULL && dated != NULL)
             letter->date = mp_document_parse_date(dated);
     }
@@ -352,6 +389,63 @@ lead_length(const char *p)
     return length;
 }
 
+/* "surat tanggal 5 November 2026 Nomor …": the day stands before the number. */
+static char *
+date_before(const char *text, const char *at)
+{
+    const char *from = at - MIN(at - text, 60);
+    g_autofree char *raw = NULL;
+    const char *letter = NULL;
+
+    while (from < at && ((guchar)*from & 0xc0) == 0x80)
+        from++;
+    raw = g_strndup(from, (gsize)(at - from));
+    letter = strcasestr(raw, "surat");
+    for (const char *p = letter; p != NULL && (p = strcasestr(p + 1, "surat")) != NULL;)
+        letter = p;
+    if (letter == NULL ||
+        (strcasestr(letter, "tanggal") == NULL && strcasestr(letter, "tgl") == NULL))
+        return NULL;
+    return mp_document_parse_date(letter);
+}
+
+/* "surat permohonan Dinas Kesehatan 440/12/2026": the number some words behind. */
+static const char *
+number_after_words(const char *p)
+{
+    for (guint words = 0; words < 7 && *p != '\0'; words++) {
+        g_autofree char *number = NULL;
+        g_autofree char *day = NULL;
+
+        p += strspn(p, " \n\t");
+        number = cut_number(p, NULL);
+        day = number != NULL ? mp_document_parse_date(number) : NULL;
+        if (number != NULL && day == NULL && strchr(number, '/') != NULL)
+            return p;
+        while (*p != '\0' && strchr(" \n\t.;:?!", *p) == NULL)
+            p++;
+        if (*p != ' ' && *p != '\n')
+            return NULL;
+    }
+    return NULL;
+}
+
+static gboolean
+read_reference(MpLetter *letter, const char *text, const char *lead, const char *at)
+{
+    const char *end = NULL;
+    g_autofree char *number = at != NULL ? cut_number(at, &end) : NULL;
+    g_autofree char *day = number != NULL ? mp_document_parse_date(number) : NULL;
+
+    if (number == NULL || day != NULL || is_decree_before(text, lead) || is_decree_before(text, at))
+        return FALSE;
+    letter->number = g_steal_pointer(&number);
+    letter->date = date_behind(end);
+    if (letter->date == NULL)
+        letter->date = date_before(text, at);
+    return TRUE;
+}
+
 MpLetter *
 mp_document_find_reference(const char *text)
 {
@@ -359,17 +453,16 @@ mp_document_find_reference(const char *text)
 
     for (const char *p = text; p != NULL && *p != '\0'; p++) {
         gsize lead = opens_word(text, p) ? lead_length(p) : 0;
-        const char *end = NULL;
-        g_autofree char *number = NULL;
 
-        if (lead == 0)
-            continue;
-        number = cut_number(p + lead, &end);
-        if (number == NULL || strchr(number, '/') == NULL || is_decree_before(text, p))
-            continue;
-        letter->number = g_steal_pointer(&number);
-        letter->date = date_behind(end);
-        return g_steal_pointer(&letter);
+        if (lead > 0 && read_reference(letter, text, p, p + lead))
+            return g_steal_pointer(&letter);
+    }
+    for (const char *p = text; p != NULL && (p = strcasestr(p, "surat")) != NULL; p++) {
+        const char *behind = p + strlen("surat");
+
+        behind += g_ascii_strncasecmp(behind, "nya", 3) == 0 ? 3 : 0;
+        if (*behind == ' ' && read_reference(letter, text, p, number_after_words(behind)))
+            return g_steal_pointer(&letter);
     }
     /* A letter named by its day alone: "surat kami tanggal 3 November 2026". */
     for (const char *p = text; p != NULL && (p = strcasestr(p, "surat ")) != NULL; p++) {

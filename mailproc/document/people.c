@@ -7,6 +7,8 @@
 
 #include "document/document-private.h"
 
+#define MAX_LINE_BYTES 4096
+
 typedef enum { ZONE_BODY, ZONE_SIGNATORY, ZONE_CLOSED, ZONE_ANNEX } Zone;
 
 typedef struct {
@@ -537,10 +539,35 @@ join_lines(char **lines)
     return n;
 }
 
-void
-mp_applicants_of_text(const char *kind, const char *text, GPtrArray *found_out)
+/* Some programs write a mail as one line. What looks back and forth in a line must not see more
+ * than a few thousand bytes of it. */
+static char *
+break_long_lines(const char *text)
 {
-    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+    GString *out = g_string_new(NULL);
+    gsize length = 0;
+
+    for (const char *p = text; *p != '\0'; p++) {
+        length = *p == '\n' ? 0 : length + 1;
+        if ((length > MAX_LINE_BYTES && *p == ' ') ||
+            (length > 2 * MAX_LINE_BYTES && ((guchar)*p & 0xc0) != 0x80)) {
+            g_string_append_c(out, '\n');
+            length = 0;
+        }
+        g_string_append_c(out, *p);
+    }
+    return g_string_free(out, FALSE);
+}
+
+void
+mp_applicants_of_text(const char *kind,
+                      const char *raw,
+                      const MpLimits *limits,
+                      GPtrArray *found_out,
+                      GPtrArray *doubts)
+{
+    g_autofree char *text = break_long_lines(raw != NULL ? raw : "");
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)mp_found_free);
     g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func((GDestroyNotify)mp_found_free);
     guint n = join_lines(lines);
@@ -550,9 +577,13 @@ mp_applicants_of_text(const char *kind, const char *text, GPtrArray *found_out)
     MpColumns columns;
 
     for (guint i = 0; i < n; i++) {
+        if (found->len >= (guint)limits->table_rows) {
+            mp_document_add_doubt(doubts, "limit");
+            break;
+        }
         if (walker.zone != ZONE_CLOSED && mp_table_parse_header(lines[i], &columns)) {
             flush(&walker);
-            i = mp_table_read(lines, i, n, 1000, found);
+            i = mp_table_read(lines, i, n, limits, found, doubts);
         } else {
             take_line(&walker, lines[i]);
             take_mark(&walker, lines[i]);
@@ -562,15 +593,18 @@ mp_applicants_of_text(const char *kind, const char *text, GPtrArray *found_out)
     leave_listed(&walker);
     g_free(walker.last_name);
     g_free(walker.prose);
-    adopt_signatories(&walker, kind, text != NULL ? text : "", found);
+    adopt_signatories(&walker, kind, text, found);
     if (found->len == 0)
-        mp_text_find_weak_names(text != NULL ? text : "", !walker.is_letter, found);
+        mp_text_find_weak_names(text, !walker.is_letter, found);
     while (found->len > 0)
         g_ptr_array_add(found_out, g_ptr_array_steal_index(found, 0));
 }
 
 void
-mp_applicants_of_table(const char *table, guint max_rows, GPtrArray *found_out)
+mp_applicants_of_table(const char *table,
+                       const MpLimits *limits,
+                       GPtrArray *found_out,
+                       GPtrArray *doubts)
 {
     g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
     guint n = g_strv_length(lines);
@@ -578,6 +612,6 @@ mp_applicants_of_table(const char *table, guint max_rows, GPtrArray *found_out)
 
     for (guint i = 0; i < n; i++) {
         if (mp_table_parse_header(lines[i], &columns))
-            i = mp_table_read(lines, i, n, max_rows, found_out);
+            i = mp_table_read(lines, i, n, limits, found_out, doubts);
     }
 }

@@ -58,8 +58,10 @@ safe_name(const char *path)
     const char *base = line;
     g_autoptr(GString) name = NULL;
 
+    for (gsize n = strlen(line); n > 0 && strchr("/\\ ", line[n - 1]) != NULL; n--)
+        line[n - 1] = '\0';
     for (const char *p = line; *p != '\0'; p++) {
-        if ((*p == '/' || *p == '\\') && p[1] != '\0')
+        if (*p == '/' || *p == '\\')
             base = p + 1;
     }
     while (*base == '.' || *base == '-' || *base == ' ')

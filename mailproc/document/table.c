@@ -256,18 +256,19 @@ is_blank(const char *line)
 }
 
 guint
-mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found)
+mp_table_read(
+    char **lines, guint at, guint n, const MpLimits *limits, GPtrArray *found, GPtrArray *doubts)
 {
     MpColumns columns;
     MpColumns again;
     g_auto(GStrv) row = NULL;
-    guint rows = 0;
+    gint64 rows = 0;
     guint blanks = 0;
     guint i = at + 1;
 
     if (!mp_table_parse_header(lines[at], &columns))
         return at;
-    for (; i < n && rows <= max_rows; i++) {
+    for (; i < n; i++) {
         g_auto(GStrv) cells = mp_table_cells(lines[i], columns.n);
 
         blanks = is_blank(lines[i]) ? blanks + 1 : 0;
@@ -281,7 +282,11 @@ mp_table_read(char **lines, guint at, guint n, guint max_rows, GPtrArray *found)
         if (opens_row(cells, &columns, row != NULL) ||
             (row == NULL && g_strv_length(cells) == columns.n)) {
             row_finish(&columns, row, found);
-            g_strfreev(row);
+            g_clear_pointer(&row, g_strfreev);
+            if (rows >= limits->table_rows) {
+                mp_document_add_doubt(doubts, "limit");
+                return i;
+            }
             row = row_begin(cells, columns.n);
             rows++;
         } else if (row != NULL && g_strv_length(cells) <= columns.n) {

@@ -151,13 +151,10 @@ end_row(Sheet *sheet)
 {
     gboolean has_text = FALSE;
 
-    if (sheet->rows_left <= 0)
-        return;
     for (guint i = 0; i < sheet->row->len; i++)
         has_text = has_text || *(const char *)g_ptr_array_index(sheet->row, i) != '\0';
-    if (!has_text)
+    if (!has_text || sheet->rows_left-- <= 0)
         return;
-    sheet->rows_left--;
     for (guint i = 0; i < sheet->row->len; i++) {
         if (i > 0)
             g_string_append_c(sheet->table, '\t');
@@ -200,7 +197,11 @@ compare_names(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-read_sheet(const MpMember *member, GPtrArray *shared, const MpLimits *limits, GString *table)
+read_sheet(const MpMember *member,
+           GPtrArray *shared,
+           const MpLimits *limits,
+           GString *table,
+           GPtrArray *doubts)
 {
     static const MpXmlHandler handler = {sheet_start, sheet_end, add_text};
     g_autoptr(GString) text = g_string_new(NULL);
@@ -212,6 +213,8 @@ read_sheet(const MpMember *member, GPtrArray *shared, const MpLimits *limits, GS
                    .rows_left = limits->table_rows + 1};
     gboolean is_read = mp_xml_walk(member->content, &handler, &sheet);
 
+    if (sheet.rows_left < 0)
+        mp_document_add_doubt(doubts, "limit");
     g_free(sheet.cell_type);
     return is_read;
 }
@@ -247,7 +250,7 @@ mp_xlsx_read(MpDocument *document, GBytes *bytes, const MpLimits *limits, GPtrAr
         g_autoptr(GString) table = g_string_new(NULL);
 
         if (!g_str_has_prefix(member->name, "xl/worksheets/") ||
-            !read_sheet(member, shared, limits, table) || table->len == 0)
+            !read_sheet(member, shared, limits, table, doubts) || table->len == 0)
             continue;
         g_string_append(all, table->str);
         g_string_append_c(all, '\n');

@@ -423,8 +423,123 @@ test_row(void **state)
     assert_text(got_doubts, row->doubts);
 }
 
+static const char three_rows[] = "NO\tNAMA\tNIP\n1\tDewi Lestari\t199004122015022999\n"
+                                 "2\tTono Wijaya\t199102022016021999\n"
+                                 "3\tSari Utami\t199001012015012999\n";
+
+static guint
+count(const char *text, const MpLimits *limits, GPtrArray *doubts)
+{
+    MpSource source = {"body", text, NULL};
+    g_autoptr(GPtrArray) got = mp_document_find_applicants(&source, 1, NULL, limits, doubts);
+
+    return got->len;
+}
+
+static gboolean
+has_limit(GPtrArray *doubts)
+{
+    return g_ptr_array_find_with_equal_func(doubts, "limit", g_str_equal, NULL);
+}
+
+static void
+rows_over_the_limit_are_a_doubt(void **state)
+{
+    MpLimits limits = mp_limits_default();
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(g_free);
+
+    (void)state;
+    limits.table_rows = 3;
+    assert_int_equal(count(three_rows, &limits, doubts), 3);
+    limits.table_rows = 4;
+    assert_false(has_limit(doubts));
+    limits.table_rows = 2;
+    assert_int_equal(count(three_rows, &limits, doubts), 2);
+    assert_true(has_limit(doubts));
+}
+
+static void
+applicants_over_the_limit_are_a_doubt(void **state)
+{
+    MpLimits limits = mp_limits_default();
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(g_free);
+
+    (void)state;
+    limits.applicants = 3;
+    assert_int_equal(count(three_rows, &limits, doubts), 3);
+    assert_false(has_limit(doubts));
+    limits.applicants = 2;
+    assert_int_equal(count(three_rows, &limits, doubts), 2);
+    assert_true(has_limit(doubts));
+}
+
+static void
+sources_complete_each_other(void **state)
+{
+    static const char *const own[] = {"contohkab.go.id", NULL};
+    MpLimits limits = mp_limits_default();
+    MpSource sources[] = {
+        {"surat-permohonan", "atas nama:\nNama : Dewi Lestari, S.Pd.\nJabatan : Camat\n", NULL},
+        {"body", "Nama : Dra. DEWI LESTARI\nNIK : 3399015204900012\n", NULL},
+        {"sk-mutasi",
+         "NO\tNAMA\tNIP\n1\tTono\t199102022016021999\n2\tDewi Lestari\t199004122015022999\n",
+         NULL},
+        {"subject", "TTE a.n. Tono Wijaya", NULL},
+    };
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) got = mp_document_find_applicants(sources, 4, own, &limits, doubts);
+    g_autofree char *people = show(got);
+
+    (void)state;
+    assert_text(people, "Dewi Lestari, S.Pd.|199004122015022999|3399015204900012|-");
+}
+
+static void
+the_end_of_validity_is_kept(void **state)
+{
+    MpLimits limits = mp_limits_default();
+    MpSource source = {"body",
+                       "Sertifikat berlaku 1 Mei 2024 s.d. 1 Mei 2026.\nNama : Dewi Lestari\n"
+                       "NIK : 3399015204900012\n",
+                       NULL};
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) got = mp_document_find_applicants(&source, 1, NULL, &limits, doubts);
+
+    (void)state;
+    assert_int_equal(got->len, 1);
+    assert_text(((MpApplicant *)g_ptr_array_index(got, 0))->valid_until, "2026-05-01");
+}
+
+static void
+semula_and_menjadi_are_kept(void **state)
+{
+    MpLimits limits = mp_limits_default();
+    MpSource source = {"surat-permohonan",
+                       "NO\tNAMA\tNIP\tSEMULA\tMENJADI\n1\tDewi Lestari\t199004122015022999\t"
+                       "Kasi\tKepala\n\t\t\tPelayanan\tBidang\n",
+                       NULL};
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) got = mp_document_find_applicants(&source, 1, NULL, &limits, doubts);
+    const MpApplicant *dewi = NULL;
+
+    (void)state;
+    assert_int_equal(got->len, 1);
+    dewi = g_ptr_array_index(got, 0);
+    assert_text(dewi->was, "Kasi Pelayanan");
+    assert_text(dewi->becomes, "Kepala Bidang");
+}
+
 int
 main(void)
 {
-    return run_rows("document/applicants", rows, test_row);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_over_the_limit_are_a_doubt),
+        cmocka_unit_test(applicants_over_the_limit_are_a_doubt),
+        cmocka_unit_test(sources_complete_each_other),
+        cmocka_unit_test(the_end_of_validity_is_kept),
+        cmocka_unit_test(semula_and_menjadi_are_kept),
+    };
+    int failed = run_rows("document/applicants", rows, test_row);
+
+    return failed + cmocka_run_group_tests_name("document/people", tests, NULL, NULL);
 }

@@ -132,8 +132,10 @@ rows_over_the_limit_are_left_out(void **state)
     (void)state;
     limits.table_rows = 2; /* and the header */
     assert_text(read_one(bytes, "a.xlsx", &limits, &all, doubts)->text, "1\n2\n3\n\n");
+    assert_false(has_doubt(doubts, "limit"));
     limits.table_rows = 1;
     assert_text(read_one(bytes, "a.xlsx", &limits, &cut, doubts)->text, "1\n2\n\n");
+    assert_true(has_doubt(doubts, "limit"));
 }
 
 static void
