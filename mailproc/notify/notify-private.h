@@ -44,7 +44,7 @@ gboolean mp_names_lives_in(const MpName *name, const char *section);
 #define MP_TEMPLATE_DEPTH 16
 #define MP_TEMPLATE_PARTIALS 8
 #define MP_TEMPLATE_OUTPUT (2 * 1024 * 1024)
-#define MP_TEMPLATE_STEPS 1000000
+#define MP_TEMPLATE_STEPS 100000
 #define MP_SUBJECT_CHARS 250
 
 typedef enum {

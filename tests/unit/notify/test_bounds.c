@@ -12,10 +12,8 @@ add(MpTemplates *templates, const char *name, const char *text)
         assert_no_gerror(error);
 }
 
-*-- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -* /
-
-    static gboolean
-    add_nested(guint depth, GError **error)
+static gboolean
+add_nested(guint depth, GError **error)
 {
     g_autoptr(MpTemplates) templates = mp_templates_new();
     g_autoptr(GString) text = g_string_new(NULL);
