@@ -3,8 +3,8 @@
 /* The archive: one SQLite archive a year, `archive-2026.sqlar`, entries `2026/11/20/<sha256>.eml`
  * and `doc/<sha256>`, stored as they are, so that any `sqlite3 -A` lists and extracts them. The
  * table is exactly that of the format and not STRICT. The year is that of the name, else of the
- * mtime. Large bodies go in and out by incremental blob I/O: SQLite then holds pages, never a
- * second copy of the mail. */
+ * mtime, else the one in use. Large bodies go in and out by incremental blob I/O: SQLite then holds
+ * pages, never a second copy of the mail. */
 
 #include "ports/ports-private.h"
 
@@ -30,18 +30,48 @@ mp_archive_free(MpArchive *archive)
     g_free(archive);
 }
 
-/* --- which file
- * -------------------------------------------------------------------------------------- */
+/* --- which file --- */
+
+/* 0 = the name does not say. */
+static int
+year_of_name(const char *name)
+{
+    if (!g_ascii_isdigit(name[0]) || !g_ascii_isdigit(name[1]) || !g_ascii_isdigit(name[2]) ||
+        !g_ascii_isdigit(name[3]) || name[4] != '/')
+        return 0;
+    return (name[0] - '0') * 1000 + (name[1] - '0') * 100 + (name[2] - '0') * 10 + (name[3] - '0');
+}
 
 static int
-year_of(const char *name, gint64 mtime_utc)
+year_of_time(gint64 time_utc)
 {
-    if (g_ascii_isdigit(name[0]) && g_ascii_isdigit(name[1]) && g_ascii_isdigit(name[2]) &&
-        g_ascii_isdigit(name[3]) && name[4] == '/')
-        return (name[0] - '0') * 1000 + (name[1] - '0') * 100 + (name[2] - '0') * 10 +
-               (name[3] - '0');
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(mtime_utc / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_utc / G_USEC_PER_SEC);
+
     return time != NULL ? g_date_time_get_year(time) : 1970;
+}
+
+/* The newest one in use: where the mail went that a document without a time came with. */
+static int
+year_in_use(MpStoreSqlite *self)
+{
+    GHashTableIter iter;
+    gpointer key = NULL;
+    int newest = 0;
+
+    g_hash_table_iter_init(&iter, self->archives);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        newest = MAX(newest, GPOINTER_TO_INT(key));
+    return newest != 0 ? newest : year_of_time(g_get_real_time());
+}
+
+static int
+year_for(MpStoreSqlite *self, const char *name, gint64 mtime_utc)
+{
+    int year = year_of_name(name);
+
+    if (year != 0)
+        return year;
+    return mtime_utc != 0 ? year_of_time(mtime_utc) : year_in_use(self);
 }
 
 static char *
@@ -99,9 +129,7 @@ open_archive(MpStoreSqlite *self, int year, gboolean is_made, GError **error)
     return g_steal_pointer(&archive);
 }
 
-/* --- put
- * -----------------------------------------------------------------------------------------------
- */
+/* --- put --- */
 
 static gboolean
 write_blob(MpStore *store, MpArchive *archive, GBytes *content, GError **error)
@@ -186,7 +214,7 @@ static gboolean
 archive_put(MpStore *store, const char *name, GBytes *content, gint64 mtime_utc, GError **error)
 {
     MpStoreSqlite *self = (MpStoreSqlite *)store;
-    int year = year_of(name, mtime_utc);
+    int year = year_for(self, name, mtime_utc);
 
     if (self->broken != NULL || self->is_readonly) {
         g_set_error(error,
@@ -242,9 +270,7 @@ archive_commit(MpStore *store, GError **error)
     return TRUE;
 }
 
-/* --- get
- * ------------------------------------------------------------------------------------------------
- */
+/* --- get --- */
 
 static GBytes *
 read_blob(MpStore *store, MpArchive *archive, gint64 rowid, GError **error)
@@ -375,7 +401,7 @@ archive_get(MpStore *store, const char *name, GError **error)
     MpStoreSqlite *self = (MpStoreSqlite *)store;
     g_autoptr(GArray) years = list_years(self);
     g_autoptr(GError) why = NULL;
-    int likely = year_of(name, 0);
+    int likely = year_for(self, name, 0);
 
     g_array_prepend_val(years, likely);
     for (guint i = 0; i < years->len; i++) {

@@ -23,7 +23,7 @@ typedef struct {
     gsize n_rest;
 } SeededRandom;
 
-/* --- clocks ----------------------------------------------------------------------------------- */
+/* --- clocks --- */
 
 static gint64
 now_real(G_GNUC_UNUSED MpClock *clock)
@@ -71,8 +71,7 @@ mp_clock_set(MpClock *clock, gint64 now_utc)
     ((SetClock *)clock)->now_utc = now_utc;
 }
 
-/* --- randomness --------------------------------------------------------------------------------
- */
+/* --- randomness --- */
 
 static void
 fill_real(G_GNUC_UNUSED MpRandom *random, guint8 *bytes, gsize length)
@@ -136,8 +135,7 @@ mp_random_new_seeded(guint32 seed)
     return &random->face;
 }
 
-/* --- kill points -------------------------------------------------------------------------------
- */
+/* --- kill points --- */
 
 #ifdef MP_CHECKPOINTS
 static void

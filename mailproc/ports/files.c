@@ -124,8 +124,7 @@ mp_files_list(const char *dir, const char *suffix, GError **error)
     return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }
 
-/* --- secrets -----------------------------------------------------------------------------------
- */
+/* --- secrets --- */
 
 static void
 wipe(GByteArray *bytes)

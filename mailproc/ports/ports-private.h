@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-/* --- the store's inside --------------------------------------------------------------------- */
+/* --- the store's inside --- */
 
 typedef struct {
     MpStore face; /* first: an MpStore * is an MpStoreSqlite * */
@@ -184,13 +184,13 @@ void mp_store_init_outbox(MpStore *store);
 void mp_archive_free(MpArchive *archive);
 void mp_store_close(MpStore *store);
 
-/* --- mailboxes -------------------------------------------------------------------------------- */
+/* --- mailboxes --- */
 
 /* CONFIG error unless `name` is valid UTF-8 without controls, quotes, backslashes, wildcards and
  * braces, and neither empty nor with an empty level. */
 gboolean mp_folder_check(const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- the Maildir mailbox ---------------------------------------------------------------------- */
+/* --- the Maildir mailbox --- */
 
 /* UIDs of the mails of a Maildir, kept in DIR/mailproc-uids. */
 typedef struct {

@@ -18,8 +18,7 @@
 #include "notify/notify.h"
 #include "outbox/outbox.h"
 
-/* --- clock, randomness, checkpoints -------------------------------------------------------------
- */
+/* --- clock, randomness, checkpoints --- */
 
 typedef struct MpClock MpClock;
 
@@ -49,8 +48,7 @@ MpRandom *mp_random_new_seeded(guint32 seed);
  * (MP_CHECKPOINT_LOG). */
 void mp_ports_checkpoint(const char *name);
 
-/* --- files
- * ------------------------------------------------------------------------------------------ */
+/* --- files --- */
 
 /* Whole file, at most `max` bytes; NUL-terminated beyond the length. */
 gboolean mp_files_read(const char *path,
@@ -65,8 +63,7 @@ char *mp_files_read_secret(const char *path, GError **error) G_GNUC_WARN_UNUSED_
 /* First line that a command (argv by shell quoting rules, no shell) prints, within 10 s. */
 char *mp_files_run_secret(const char *command, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- mailbox
- * ------------------------------------------------------------------------------------------ */
+/* --- mailbox --- */
 
 typedef struct {
     guint32 uid;
@@ -142,8 +139,7 @@ mp_mailbox_new_maildir(const char *dir, gsize max_bytes, GError **error) G_GNUC_
  * came back do not all knock at once. 0 for no failure. */
 gint64 mp_mailbox_backoff_ms(guint failures, guint32 random);
 
-/* --- sender
- * -------------------------------------------------------------------------------------------- */
+/* --- sender --- */
 
 typedef struct MpSender MpSender;
 
@@ -174,9 +170,7 @@ MpSender *mp_sender_new_smtp(const MpSmtpOptions *options,
 /* One Maildir a recipient below `dir`, named by the address. */
 MpSender *mp_sender_new_maildir(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- store
- * ------------------------------------------------------------------------------------------------
- */
+/* --- store --- */
 
 #define MP_LEDGER_STATES(X)                                                                        \
     X(TAKEN, "taken")             /* raw bytes kept, not decided yet */                            \
@@ -304,7 +298,9 @@ struct MpStore {
     gboolean (*release)(MpStore *store, GError **error);
     void (*rollback_to)(MpStore *store); /* undoes and drops the savepoint */
 
-    /* Archive: put is durable once archive_commit returned. Same name twice is fine. */
+    /* Archive: put is durable once archive_commit returned; a put that fails undoes the others since
+     * then. Same name twice is fine: the first stays. mtime 0 = unknown. Content that does not have
+     * the SHA-256 of its name is a STORAGE error of archive_get, a name that is not there INPUT. */
     gboolean (*archive_put)(
         MpStore *store, const char *name, GBytes *content, gint64 mtime_utc, GError **error);
     gboolean (*archive_commit)(MpStore *store, GError **error);

@@ -19,8 +19,7 @@ refuse(const char *object, const char *why, GError **error)
     return FALSE;
 }
 
-/* --- one file
- * ------------------------------------------------------------------------------------------- */
+/* --- one file --- */
 
 static gboolean
 sync_path(const char *path, int flags, GError **error)
@@ -135,9 +134,7 @@ backup(MpStore *store, const char *dir, GError **error)
            copy_archives(self->dir, dir, error);
 }
 
-/* --- restore
- * ------------------------------------------------------------------------------------------------
- */
+/* --- restore --- */
 
 /* What stood before is kept once as *.old; of a restore that was cut short only the rest goes. */
 static gboolean

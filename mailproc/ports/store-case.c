@@ -106,87 +106,86 @@ mp_case_list(const MpCase *kase, guint i)
     return list_of(kase, &case_lists[i]);
 }
 
-/* --- what is searched
- * ------------------------------------------------------------------------------- */
+/* --- save --- */
 
-char *
-mp_store_squash(const char *number)
+/* A table of fields, with what is derived for searching and, for the children of a case, its number
+ * behind them. The SQL is made once. */
+typedef struct {
+    const char *name, *key;
+    const MpField *fields;
+    const char *extra[6];
+    char *upsert, *select;
+} Table;
+
+static Table cases_table = {
+    .name = "cases",
+    .key = "number",
+    .fields = mp_case_fields,
+    .extra = {"requester_folded", "letter_squashed", "is_closed", "due_order"},
+};
+static Table applicant_table = {
+    .name = "applicant",
+    .key = "case_number, n",
+    .fields = mp_applicant_fields,
+    .extra = {"name_folded", "email_folded", "case_number"},
+};
+static Table document_table = {
+    .name = "document",
+    .key = "case_number, n",
+    .fields = mp_document_fields,
+    .extra = {"case_number"},
+};
+
+static const char *
+upsert_sql(Table *table)
 {
-    if (number == NULL)
-        return NULL;
-    g_autofree char *folded = g_utf8_casefold(number, -1);
-    GString *out = g_string_new(NULL);
-    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-
-        if (!g_unichar_isspace(c))
-            g_string_append_unichar(out, c);
+    if (table->upsert != NULL)
+        return table->upsert;
+    g_autofree char *columns = mp_fields_columns(table->fields);
+    g_autofree char *marks = mp_fields_marks(table->fields);
+    g_autofree char *updates = mp_fields_updates(table->fields);
+    g_autoptr(GString) names = g_string_new(columns);
+    g_autoptr(GString) values = g_string_new(marks);
+    g_autoptr(GString) changes = g_string_new(updates);
+    for (const char *const *extra = table->extra; *extra != NULL; extra++) {
+        g_string_append_printf(names, ", %s", *extra);
+        g_string_append(values, ", ?");
+        g_string_append_printf(changes, ", %s = excluded.%s", *extra, *extra);
     }
-    return g_string_free(out, FALSE);
+    table->upsert = g_strdup_printf("INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s)"
+                                    " DO UPDATE SET %s",
+                                    table->name,
+                                    names->str,
+                                    values->str,
+                                    table->key,
+                                    changes->str);
+    return table->upsert;
 }
 
-/* Case and accents apart, everything but letters and digits one blank. */
-char *
-mp_store_fold(const char *name)
+/* All rows of one case. */
+static const char *
+select_sql(Table *table)
 {
-    if (name == NULL)
-        return NULL;
-    g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_ALL);
-    g_autofree char *folded = g_utf8_casefold(normal != NULL ? normal : "", -1);
-    GString *out = g_string_new(NULL);
-    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
+    gboolean is_child = table != &cases_table;
 
-        if (g_unichar_isalnum(c))
-            g_string_append_unichar(out, c);
-        else if (!g_unichar_ismark(c) && out->len > 0 && out->str[out->len - 1] != ' ')
-            g_string_append_c(out, ' ');
-    }
-    if (out->len > 0 && out->str[out->len - 1] == ' ')
-        g_string_truncate(out, out->len - 1);
-    return g_string_free(out, FALSE);
-}
-
-/* --- save
- * ------------------------------------------------------------------------------------------------
- */
-
-/* INSERT … ON CONFLICT (key) DO UPDATE for a table of fields plus `extra` columns. */
-static char *
-upsert_sql(const char *table,
-           const char *key,
-           const MpField *fields,
-           const char *const *extra,
-           const char *owner)
-{
-    g_autofree char *columns = mp_fields_columns(fields);
-    g_autofree char *marks = mp_fields_marks(fields);
-    g_autofree char *updates = mp_fields_updates(fields);
-    GString *sql = g_string_new(NULL);
-
-    g_string_printf(sql, "INSERT INTO %s (%s", table, columns);
-    for (guint i = 0; extra[i] != NULL; i++)
-        g_string_append_printf(sql, ", %s", extra[i]);
-    g_string_append_printf(sql, "%s) VALUES (%s", owner, marks);
-    for (guint i = 0; extra[i] != NULL; i++)
-        g_string_append(sql, ", ?");
-    g_string_append_printf(
-        sql, "%s) ON CONFLICT (%s) DO UPDATE SET %s", owner[0] != '\0' ? ", ?" : "", key, updates);
-    for (guint i = 0; extra[i] != NULL; i++)
-        g_string_append_printf(sql, ", %s = excluded.%s", extra[i], extra[i]);
-    return g_string_free(sql, FALSE);
+    if (table->select != NULL)
+        return table->select;
+    g_autofree char *columns = mp_fields_columns(table->fields);
+    table->select = g_strdup_printf("SELECT %s FROM %s WHERE %s = ?%s",
+                                    columns,
+                                    table->name,
+                                    is_child ? "case_number" : "number",
+                                    is_child ? " ORDER BY n" : "");
+    return table->select;
 }
 
 static gboolean
 write_case_row(MpStore *store, const MpCase *kase, GError **error)
 {
-    static const char *const extra[] = {
-        "requester_folded", "letter_squashed", "is_closed", "due_order", NULL};
-    g_autofree char *sql = upsert_sql("cases", "number", mp_case_fields, extra, "");
     g_autofree char *address =
         kase->requester_address != NULL ? mp_text_lower_ascii(kase->requester_address) : NULL;
     g_autofree char *letter = mp_store_squash(kase->letter_number);
-    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, upsert_sql(&cases_table), error);
 
     if (statement == NULL)
         return FALSE;
@@ -201,16 +200,13 @@ write_case_row(MpStore *store, const MpCase *kase, GError **error)
 static gboolean
 write_applicants(MpStore *store, const MpCase *kase, GError **error)
 {
-    static const char *const extra[] = {"name_folded", "email_folded", NULL};
-    g_autofree char *sql =
-        upsert_sql("applicant", "case_number, n", mp_applicant_fields, extra, ", case_number");
-
     for (guint i = 0; i < kase->applicants->len; i++) {
         const MpCaseApplicant *applicant = g_ptr_array_index(kase->applicants, i);
         g_autofree char *name = mp_store_fold(applicant->name);
         g_autofree char *email =
             applicant->email != NULL ? mp_text_lower_ascii(applicant->email) : NULL;
-        g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+        g_autoptr(MpStatement) statement =
+            mp_sql_prepare(store, upsert_sql(&applicant_table), error);
 
         if (statement == NULL)
             return FALSE;
@@ -227,12 +223,9 @@ write_applicants(MpStore *store, const MpCase *kase, GError **error)
 static gboolean
 write_documents(MpStore *store, const MpCase *kase, GError **error)
 {
-    static const char *const extra[] = {NULL};
-    g_autofree char *sql =
-        upsert_sql("document", "case_number, n", mp_document_fields, extra, ", case_number");
-
     for (guint i = 0; i < kase->documents->len; i++) {
-        g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+        g_autoptr(MpStatement) statement =
+            mp_sql_prepare(store, upsert_sql(&document_table), error);
 
         if (statement == NULL)
             return FALSE;
@@ -372,15 +365,12 @@ case_number(MpStore *store, const char *prefix, int year, GError **error)
     return g_strdup_printf("%s-%04d-%06" G_GINT64_FORMAT, prefix, year, last);
 }
 
-/* --- load
- * ---------------------------------------------------------------------------------------------- */
+/* --- load --- */
 
 static gboolean
 load_case_row(MpStore *store, const char *number, MpCase *kase, gboolean *found_out, GError **error)
 {
-    g_autofree char *columns = mp_fields_columns(mp_case_fields);
-    g_autofree char *sql = g_strdup_printf("SELECT %s FROM cases WHERE number = ?", columns);
-    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, select_sql(&cases_table), error);
 
     if (statement == NULL)
         return FALSE;
@@ -393,17 +383,13 @@ load_case_row(MpStore *store, const char *number, MpCase *kase, gboolean *found_
 /* Children of a case in the order of n; `make` gives a new element that is in the array already. */
 static gboolean
 load_children(MpStore *store,
-              const char *table,
-              const MpField *fields,
+              Table *table,
               const char *number,
               gpointer (*make)(GPtrArray *array),
               GPtrArray *array,
               GError **error)
 {
-    g_autofree char *columns = mp_fields_columns(fields);
-    g_autofree char *sql =
-        g_strdup_printf("SELECT %s FROM %s WHERE case_number = ? ORDER BY n", columns, table);
-    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(store, select_sql(table), error);
     gboolean row = FALSE;
 
     if (statement == NULL)
@@ -414,7 +400,7 @@ load_children(MpStore *store,
             return FALSE;
         if (!row)
             return TRUE;
-        if (!mp_fields_read(statement, 0, fields, make(array), error))
+        if (!mp_fields_read(statement, 0, table->fields, make(array), error))
             return FALSE;
     }
 }
@@ -467,15 +453,8 @@ mp_store_load_in_view(MpStore *store, const char *number, GError **error)
 
     if (!load_case_row(store, number, kase, &is_found, error) || !is_found)
         return NULL;
-    if (!load_children(store,
-                       "applicant",
-                       mp_applicant_fields,
-                       number,
-                       make_applicant,
-                       kase->applicants,
-                       error) ||
-        !load_children(
-            store, "document", mp_document_fields, number, make_document, kase->documents, error) ||
+    if (!load_children(store, &applicant_table, number, make_applicant, kase->applicants, error) ||
+        !load_children(store, &document_table, number, make_document, kase->documents, error) ||
         !load_lists(store, kase, error))
         return NULL;
     return g_steal_pointer(&kase);

@@ -9,8 +9,7 @@
     "person_data WHERE value IS NOT NULL"                                                          \
     " AND event IN (SELECT seq FROM event WHERE case_number = ?1)"
 
-/* --- one case
- * ------------------------------------------------------------------------------------------ */
+/* --- one case --- */
 
 static gboolean
 is_quiet(MpStore *store, const char *number, GError **error)
@@ -86,8 +85,7 @@ erase_case(MpStore *store, const char *number, guint *values, GError **error)
     return clear_surroundings(store, number, error) && refold(store, number, error);
 }
 
-/* --- one person
- * ------------------------------------------------------------------------------------------ */
+/* --- one person --- */
 
 /* Too short a word (a name "A") would take half the case with it. */
 static gboolean
@@ -229,8 +227,7 @@ erase(MpStore *store, const char *number, const char *identity, guint *values_ou
     return TRUE;
 }
 
-/* --- archive entries
- * ---------------------------------------------------------------------------------------- */
+/* --- archive entries --- */
 
 static GPtrArray *
 case_entries(MpStore *store, const char *number, GError **error)

@@ -17,8 +17,7 @@
 #define DIGEST_PREFIX "sha256:"
 #define SALT_BYTES 16
 
-/* --- personal values
- * ------------------------------------------------------------------------------- */
+/* --- personal values --- */
 
 /* An official's address is his office's business and stays; a citizen's goes with his case. */
 static gboolean
@@ -62,8 +61,7 @@ write_person(MpStore *store,
     return mp_sql_run(store, statement, error);
 }
 
-/* --- the chain
- * --------------------------------------------------------------------------------------- */
+/* --- the chain --- */
 
 static void
 set_number(MpEvent *row, const char *key, gint64 value)
@@ -113,8 +111,7 @@ mp_store_chain_head(MpStore *store, gint64 *seq_out, char **hash_out, GError **e
     return TRUE;
 }
 
-/* --- write
- * ---------------------------------------------------------------------------------------------- */
+/* --- write --- */
 
 /* All data of an event as it will be stored, personal values still in clear. */
 static MpEvent *
@@ -227,8 +224,7 @@ mp_store_write_event(MpStore *store, const char *number, MpEvent *event, GError 
     return TRUE;
 }
 
-/* --- read
- * ---------------------------------------------------------------------------------------------- */
+/* --- read --- */
 
 /* Puts the personal values back; erased ones read MP_ERASED. */
 static gboolean

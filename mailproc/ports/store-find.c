@@ -15,6 +15,48 @@ typedef struct {
     guint n;
 } Search;
 
+/* --- what is searched --- */
+
+char *
+mp_store_squash(const char *number)
+{
+    if (number == NULL)
+        return NULL;
+    g_autofree char *folded = g_utf8_casefold(number, -1);
+    GString *out = g_string_new(NULL);
+    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+
+        if (!g_unichar_isspace(c))
+            g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Case and accents apart, everything but letters and digits one blank. */
+char *
+mp_store_fold(const char *name)
+{
+    if (name == NULL)
+        return NULL;
+    g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_ALL);
+    g_autofree char *folded = g_utf8_casefold(normal != NULL ? normal : "", -1);
+    GString *out = g_string_new(NULL);
+    for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+
+        if (g_unichar_isalnum(c))
+            g_string_append_unichar(out, c);
+        else if (!g_unichar_ismark(c) && out->len > 0 && out->str[out->len - 1] != ' ')
+            g_string_append_c(out, ' ');
+    }
+    if (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate(out, out->len - 1);
+    return g_string_free(out, FALSE);
+}
+
+/* --- the filter --- */
+
 static void
 add_part(Search *search, const char *sql)
 {

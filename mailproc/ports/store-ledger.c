@@ -90,8 +90,7 @@ free_row(gpointer row)
     mp_ledger_row_free(row);
 }
 
-/* --- cursor
- * ----------------------------------------------------------------------------------------- */
+/* --- cursor --- */
 
 static gboolean
 cursor(MpStore *store, const char *mailbox, guint32 *validity_out, guint32 *uid_out, GError **error)
@@ -124,8 +123,7 @@ cursor_set(MpStore *store, const char *mailbox, guint32 validity, guint32 uid, G
     return mp_sql_run(store, statement, error);
 }
 
-/* --- rows
- * -------------------------------------------------------------------------------------------- */
+/* --- rows --- */
 
 static gboolean
 ledger_add(MpStore *store, MpLedgerRow *row, GError **error)
@@ -378,8 +376,7 @@ ledger_acknowledge(MpStore *store, const gint64 *ids, gsize n, GError **error)
     return change_rows(store, "UPDATE ledger SET is_acknowledged = 1 WHERE id = ?", ids, n, error);
 }
 
-/* --- rations and marks
- * ---------------------------------------------------------------------------------- */
+/* --- rations and marks --- */
 
 static gboolean
 ration_count(MpStore *store, const char *key, gint64 since_utc, guint *count_out, GError **error)

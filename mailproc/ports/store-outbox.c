@@ -109,9 +109,7 @@ free_entry(gpointer entry)
     mp_outbox_entry_free(entry);
 }
 
-/* --- add
- * ------------------------------------------------------------------------------------------------
- */
+/* --- add --- */
 
 static gboolean
 add_document(MpStore *store, gint64 id, guint n, const MpOutboxDocument *document, GError **error)
@@ -166,9 +164,7 @@ outbox_add(MpStore *store, MpOutboxEntry *entry, GError **error)
     return TRUE;
 }
 
-/* --- read
- * -----------------------------------------------------------------------------------------------
- */
+/* --- read --- */
 
 static gboolean
 read_documents(MpStore *store, MpOutboxEntry *entry, GError **error)
@@ -327,9 +323,7 @@ outbox_next(MpStore *store)
     return sqlite3_column_int64(statement, 0);
 }
 
-/* --- move
- * -------------------------------------------------------------------------------------------------
- */
+/* --- move --- */
 
 static gboolean
 refuse_move(const MpOutboxEntry *entry, MpOutboxState expected, const char *why, GError **error)

@@ -8,8 +8,7 @@
 #define BUSY_MS 5000
 #define WORDS_STORE "store"
 
-/* --- connection ---------------------------------------------------------------------------------
- */
+/* --- connection --- */
 
 /* Not among them: a full disk (also where it keeps the shared memory from growing) and locks, which
  * pass by themselves. */
@@ -110,8 +109,7 @@ mp_sql_open(const char *path, gboolean is_readonly, GError **error)
     return g_steal_pointer(&db);
 }
 
-/* --- statements ---------------------------------------------------------------------------------
- */
+/* --- statements --- */
 
 void
 mp_statement_done(MpStatement *statement)
@@ -279,8 +277,7 @@ mp_store_view_end(MpStore *store)
         (void)sqlite3_step(statement);
 }
 
-/* --- fields
- * --------------------------------------------------------------------------------------- */
+/* --- fields --- */
 
 static const char *
 word_of(MpFieldKind kind, const void *place)

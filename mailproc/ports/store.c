@@ -21,8 +21,7 @@ refuse(const char *object, MpErrorCode code, const char *why, GError **error)
     return FALSE;
 }
 
-/* --- transactions
- * --------------------------------------------------------------------------------- */
+/* --- transactions --- */
 
 static gboolean
 run_plain(MpStore *store, const char *sql, GError **error)
@@ -143,8 +142,7 @@ rollback_to(MpStore *store)
     self->savepoints--;
 }
 
-/* --- directory, lock, file
- * -------------------------------------------------------------------------- */
+/* --- directory, lock, file --- */
 
 /* Makes the directory 0700. One that others may enter is closed to them only while it is empty and
  * ours; a directory in use is its owner's to mend (it might be /tmp). */
@@ -262,8 +260,7 @@ check_version(MpStore *store, GError **error)
     return FALSE;
 }
 
-/* --- open and close
- * ---------------------------------------------------------------------------------- */
+/* --- open and close --- */
 
 void
 mp_store_close(MpStore *store)

@@ -56,8 +56,7 @@ watch_stop(Watch watch, guint n)
     (void)fflush(stdout);
 }
 
-/* --- taking mails
- * ------------------------------------------------------------------------------------- */
+/* --- taking mails --- */
 
 static void
 take_mail(MpStore *store, guint32 uid, gsize bytes)
@@ -98,8 +97,7 @@ bench_take(MpStore *store, const char *name, guint n, gsize bytes, guint32 first
     watch_stop(watch, n);
 }
 
-/* --- cases
- * ---------------------------------------------------------------------------------------------- */
+/* --- cases --- */
 
 static void
 free_event(gpointer event)

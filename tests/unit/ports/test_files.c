@@ -17,8 +17,7 @@ write_file(const char *dir, const char *name, const char *bytes, gssize length, 
     return path;
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 static void
 file_at_the_limit_is_read_and_one_more_is_not(void **state)
@@ -99,8 +98,7 @@ names_are_listed_by_byte(void **state)
     remove_dir(dir);
 }
 
-/* --- secrets
- * ---------------------------------------------------------------------------------------------- */
+/* --- secrets --- */
 
 typedef struct {
     const char *name;

@@ -17,8 +17,7 @@ open_memory(void)
     return open_store_at(":memory:");
 }
 
-/* --- values
- * ------------------------------------------------------------------------------------------ */
+/* --- values --- */
 
 static MpCase *
 new_case(const char *number)
@@ -87,8 +86,7 @@ save_case(MpStore *store, MpCase *kase)
     MUST(store->commit(store, &why));
 }
 
-/* --- tests
- * ---------------------------------------------------------------------------------------------- */
+/* --- tests --- */
 
 static void
 case_comes_back_as_saved(void **state)

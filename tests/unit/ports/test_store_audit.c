@@ -157,8 +157,7 @@ empty_store_has_a_head_of_zeros(void **state)
     store->free(store);
 }
 
-/* --- rebuild
- * ----------------------------------------------------------------------------------------- */
+/* --- rebuild --- */
 
 static void
 assert_differences(MpStore *store, const char *want)
@@ -216,8 +215,7 @@ drift_row(void **state)
     remove_dir(dir);
 }
 
-/* --- erasing
- * ------------------------------------------------------------------------------------------ */
+/* --- erasing --- */
 
 /* TRUE when the words stand anywhere in the files of the store. */
 static gboolean

@@ -11,8 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* --- backup and restore
- * ------------------------------------------------------------------------------ */
+/* --- backup and restore --- */
 
 static void
 put_mail(MpStore *store, const char *name, const char *text)
@@ -153,8 +152,7 @@ backup_onto_the_store_itself_is_refused(void **state)
     remove_dir(dir);
 }
 
-/* --- damage
- * ---------------------------------------------------------------------------------------------- */
+/* --- damage --- */
 
 static void
 flipped_page_is_found_at_start(void **state)
@@ -243,8 +241,7 @@ busy_store_is_an_error_not_a_hang(void **state)
     remove_dir(dir);
 }
 
-/* --- migrations
- * ------------------------------------------------------------------------------------------ */
+/* --- migrations --- */
 
 static gint64
 ask(sqlite3 *db, const char *sql)
@@ -362,9 +359,7 @@ old_stores_become_what_fresh_ones_are(void **state)
     fresh->free(fresh);
 }
 
-/* --- plans
- * ------------------------------------------------------------------------------------------------
- */
+/* --- plans --- */
 
 typedef struct {
     const char *name;
