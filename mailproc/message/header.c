@@ -39,10 +39,13 @@ unfold(const guint8 *bytes, gsize length, gboolean *odd_out)
     g_autofree char *utf8 = NULL;
 
     for (gsize i = 0; i < length; i++) {
+        gboolean is_bare_cr = bytes[i] == '\r' && (i + 1 >= length || bytes[i + 1] != '\n');
+
+        /* NUL and a bare CR are line ends to some readers and nothing to others. */
+        if ((bytes[i] == '\0' || is_bare_cr) && odd_out != NULL)
+            *odd_out = TRUE;
         if (bytes[i] == '\r' || bytes[i] == '\n')
             continue;
-        if (bytes[i] == '\0' && odd_out != NULL)
-            *odd_out = TRUE;
         g_string_append_c(value, bytes[i] == '\0' ? ' ' : (char)bytes[i]);
     }
     g_strstrip(value->str);

@@ -82,8 +82,11 @@ static void
 append_bytes(GString *out, GMimePart *part)
 {
     g_autoptr(GByteArray) bytes = mp_part_decoded(part);
-    g_autofree char *text = mp_text_clean((const char *)bytes->data, (gssize)bytes->len);
+    g_autofree char *text = NULL;
 
+    if (bytes->len == 0)
+        return;
+    text = mp_text_clean((const char *)bytes->data, (gssize)bytes->len);
     g_string_append(out, text);
     g_string_append(out, "\n\n");
 }

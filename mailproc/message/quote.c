@@ -154,7 +154,6 @@ label_of(const char *line, char **value_out)
 static MpAddress *
 quoted_address(const char *value)
 {
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)mp_address_free);
     g_autoptr(GString) plain = g_string_new(value);
     MpCaptures captures;
 
