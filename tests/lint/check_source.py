@@ -197,7 +197,8 @@ def tracked(root):
                             capture_output=True, text=True, check=False)
     names = listed.stdout.splitlines() if listed.returncode == 0 and (root / ".git").exists() else \
         [str(path.relative_to(root)) for path in sorted(root.rglob("*")) if path.is_file()]
-    return [name for name in names if not name.startswith("tests/lint/cases/") and (root / name).is_file()]
+    return [name for name in names if not name.startswith(("tests/lint/cases/", "build")) and
+            (root / name).is_file()]
 
 
 def read_allowed(root):
