@@ -7,6 +7,23 @@
 
 #include <syslog.h>
 
+/* A case that the plan steps twice was decided on its own first step: the store has numbered those
+ * events meanwhile. */
+static void
+follow_first_step(const MpPlan *plan, guint at)
+{
+    const MpPlanChange *change = g_ptr_array_index(plan->changes, at);
+
+    for (guint i = at; i > 0; i--) {
+        const MpPlanChange *before = g_ptr_array_index(plan->changes, i - 1);
+
+        if (strcmp(before->number, change->number) == 0) {
+            change->decision->after->last_seq = before->decision->after->last_seq;
+            return;
+        }
+    }
+}
+
 static gboolean
 save_changes(MpStore *store, const MpPlan *plan, GError **error)
 {
@@ -14,6 +31,7 @@ save_changes(MpStore *store, const MpPlan *plan, GError **error)
         const MpPlanChange *change = g_ptr_array_index(plan->changes, i);
         const MpDecision *decision = change->decision;
 
+        follow_first_step(plan, i);
         if (!store->case_save(store, decision->after, decision->events, error) ||
             !store->grant_spend(store, change->number, decision->after->version, error))
             return FALSE;

@@ -179,6 +179,7 @@ apply(MpPlanning *p, const Candidate *candidate, const char *event, GError **err
                                .trust = p->trust,
                                .applicant = candidate->applicant,
                                .note = p->facts->verdict->reason,
+                               .holds_certificate = mp_plan_says(p->facts, "owns-certificate"),
                                .until = until,
                                .mail = p->row == NULL ? 0 : p->row->id};
 

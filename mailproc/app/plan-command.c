@@ -162,6 +162,7 @@ step_command(MpSession *session,
                          .message = session->commands->message,
                          .until = command->until,
                          .mail = p->row == NULL ? 0 : p->row->id,
+                         .holds_certificate = mp_plan_says(p->facts, "owns-certificate"),
                          .facts = facts->documents->len > 0 ? facts : NULL};
 
     if (sop == NULL) {

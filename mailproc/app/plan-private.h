@@ -113,6 +113,8 @@ gboolean mp_plan_withdrawal(MpPlanning *p, GError **error);
 gboolean mp_plan_inquiry(MpPlanning *p, GError **error);
 gboolean mp_plan_command(MpPlanning *p, GError **error);
 gboolean mp_plan_bsre(MpPlanning *p, GError **error);
+/* TRUE when a rule gave this mark ("owns-certificate"). */
+gboolean mp_plan_says(const MpFacts *facts, const char *mark);
 /* One address of a sent mail of ours came back (plan-request.c). */
 gboolean mp_plan_bounced(MpPlanning *p,
                          const MpOutboxEntry *entry,

@@ -8,9 +8,25 @@
 /* --- facts as the case's values
  * ------------------------------------------------------------------------ */
 
+gboolean
+mp_plan_says(const MpFacts *facts, const char *mark)
+{
+    g_autofree char *target = g_strconcat("mark:", mark, NULL);
+
+    for (guint i = 0; i < facts->verdict->hits->len; i++) {
+        const MpRuleHit *hit = g_ptr_array_index(facts->verdict->hits, i);
+
+        if (g_strcmp0(hit->target, target) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 add_applicants(const MpFacts *facts, MpCase *kase)
 {
+    gboolean owns = mp_plan_says(facts, "owns-certificate");
+
     for (guint i = 0; i < facts->verdict->applicants->len; i++) {
         const MpApplicant *from = g_ptr_array_index(facts->verdict->applicants, i);
         MpCaseApplicant *to = mp_case_applicant_new();
@@ -26,6 +42,7 @@ add_applicants(const MpFacts *facts, MpCase *kase)
         to->was = g_strdup(from->was);
         to->becomes = g_strdup(from->becomes);
         to->valid_until = g_strdup(from->valid_until);
+        to->holds_certificate = owns;
         g_ptr_array_add(kase->applicants, to);
     }
 }
