@@ -27,16 +27,25 @@ static MpWording absence_subject = {
     "|(?:tidak (?:berada )?di|di ?luar) (?:kantor|tempat|kota)))\\b",
     MP_PATTERN_CASELESS,
     NULL};
-/* One of these is enough in the text itself. */
-static MpWording auto_text = {
-    "(?:this is|these are) an? (?:auto(?:mated|matic|matically generated)|system.generated)(?: "
-    "e-?mail| mail)?(?: reply| response| message)?|automatic(?:ally)? (?:generated "
-    ")?(?:reply|response)|auto(?:mated)?[ -](?:reply|response|responder)"
-    "|(?:pesan|balasan|e-?mail|surel|jawaban|surat|respon)\\b(?: \\w+){0,3} (?:secara "
-    ")?otomatis|(?:dikirim(?:kan)?|dibalas|dibuat|dihasilkan)\\b(?: \\w+){0,3} (?:secara "
-    ")?otomatis|(?:secara )?otomatis (?:dikirim|dibalas|dibuat|oleh sistem)"
-    "|automatisch (?:generiert|erstellt)|automatische antwort|réponse automatique|respuesta "
-    "automática|resposta automática",
+/* The mail calls itself an automatic answer. */
+static MpWording says_reply = {
+    "\\b(?:this|these)\\b(?: \\w+){0,3} (?:automat(?:ed|ic)(?:ally)?(?: generated)?|auto)[ "
+    "-]?(?:generated )?(?:e-?mail |mail )?(?:reply|response|responder|acknowledge?ment)"
+    "|\\bautomat(?:ed|ic) (?:reply|response)\\b|\\bauto-?(?:reply|responder)\\b"
+    "|\\b(?:ini|berikut)\\b(?: \\w+){0,3} (?:balasan|jawaban|respon|tanggapan)\\b(?: \\w+){0,2} "
+    "otomatis"
+    "|\\b(?:balasan|jawaban|respon|tanggapan)(?: \\w+){0,2} ini\\b(?: \\w+){0,3} (?:secara "
+    ")?otomatis"
+    "|\\b(?:dibalas|dijawab|direspon|membalas|menjawab)\\b(?: \\w+){0,2} (?:secara )?otomatis"
+    "|automatische antwort|réponse automatique|respuesta automática|resposta automática",
+    MP_PATTERN_CASELESS,
+    NULL};
+/* Some machine sent it: notices say that too. */
+static MpWording says_generated = {
+    "\\b(?:e-?mail|surel|pesan|surat|message|mail)\\b(?: \\w+){0,4} (?:secara "
+    ")?(?:otomatis|automatically)|\\botomatis (?:dikirim|dibuat|oleh sistem)"
+    "|\\b(?:automatically|system)[ -]generated\\b|\\bautomated (?:e-?mail|message)\\b|automatisch "
+    "(?:generiert|erstellt)",
     MP_PATTERN_CASELESS,
     NULL};
 /* The opening of an absence note; together with its shape (short, nothing else) it is one. */
@@ -163,31 +172,42 @@ has_documents(const MpMessage *message)
     return FALSE;
 }
 
-/* Without a header: a label or subject and wording, two signs at least. */
+/* A header that machines of any kind set. */
+static gboolean
+is_from_machine(const MpMessage *message)
+{
+    return header_has(message, "X-Auto-Response-Suppress", NULL) ||
+           header_has(message, "Auto-Submitted", "auto-") ||
+           header_has(message, "Precedence", "bulk") || header_has(message, "Precedence", "junk") ||
+           (message->return_path != NULL && *message->return_path == '\0');
+}
+
+/* Without a header of its own: a label or subject and wording, two signs at least. */
 static const char *
 auto_wording(const MpMessage *message)
 {
+    const char *reply = message->reply_text;
     gboolean is_label = mp_wording_match(&auto_label, message->subject, -1, NULL);
     gboolean is_subject = mp_wording_match(&absence_subject, message->subject, -1, NULL);
-    gboolean says_so = mp_wording_match(&auto_text, message->reply_text, -1, NULL);
-    gboolean says_absent = mp_wording_match(&absence, message->reply_text, -1, NULL);
+    gboolean is_reply = mp_wording_match(&says_reply, reply, -1, NULL);
+    gboolean is_generated = mp_wording_match(&says_generated, message->text, 1000, NULL);
+    gboolean is_absent = mp_wording_match(&absence, reply, -1, NULL);
     gboolean is_absence = is_short_absence(message);
-    gboolean is_null = message->return_path != NULL && *message->return_path == '\0';
-    gboolean suppresses = header_has(message, "X-Auto-Response-Suppress", NULL);
+    gboolean is_machine = is_from_machine(message);
 
     /* Machines attach nothing, and ask nothing. */
     if (has_documents(message) || mp_quote_is_forward_subject(message->subject) ||
-        (strchr(message->reply_text, '?') != NULL && !is_null && !says_so))
+        (strchr(reply, '?') != NULL && !is_machine && !is_reply))
         return NULL;
-    if (is_label && (says_so || says_absent || is_null || suppresses))
+    if (is_label && (is_reply || is_generated || is_absent || is_machine))
         return "subject and wording of an automatic reply";
-    if (is_subject && (is_absence || says_so))
+    if (is_subject && (is_absence || is_reply || (is_absent && is_generated)))
         return "subject and wording of an automatic reply";
-    if (is_null && (is_absence || says_so))
-        return "null path and wording of an automatic reply";
-    if (suppresses && (is_absence || says_so))
-        return "X-Auto-Response-Suppress and wording";
-    if (is_absence && says_so)
+    if (is_machine && (is_absence || is_reply))
+        return "header of a machine and wording of an automatic reply";
+    if (is_absence && (is_reply || is_generated))
+        return "wording of an automatic reply";
+    if (is_reply && strchr(reply, '?') == NULL && g_utf8_strlen(reply, -1) <= MAX_ABSENCE_CHARS)
         return "wording of an automatic reply";
     return NULL;
 }

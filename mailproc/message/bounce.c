@@ -376,6 +376,30 @@ read_words(MpMessage *message, const char *id)
     }
 }
 
+/* The first words on one line: mail systems wrap their sentences. */
+static char *
+opening(const MpMessage *message)
+{
+    g_autofree char *line = mp_text_line(message->text);
+
+    return g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), 4000));
+}
+
+/* The system named nobody: whom the returned mail was for. */
+static void
+read_returned(MpWalk *walk, const char *id)
+{
+    static MpWording to_line = {
+        "^[\\s>]*(?:x-)?to\\s*:\\s*(.{3,300})$", MP_PATTERN_CASELESS | MP_PATTERN_MULTILINE, NULL};
+    g_autofree char *to = first_match(&to_line, walk->returned->str, 1);
+    g_autofree char *words = opening(walk->message);
+
+    if (to == NULL)
+        to = first_match(&to_line, walk->message->text, 1);
+    if (to != NULL)
+        read_failed_header(walk->message, to, words, id);
+}
+
 void
 mp_bounce_read(MpWalk *walk)
 {
@@ -384,15 +408,8 @@ mp_bounce_read(MpWalk *walk)
     read_report(walk, id);
     if (walk->message->bounced->len == 0)
         read_words(walk->message, id);
-}
-
-/* The first words on one line: mail systems wrap their sentences. */
-static char *
-opening(const MpMessage *message)
-{
-    g_autofree char *line = mp_text_line(message->text);
-
-    return g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), 4000));
+    if (walk->message->bounced->len == 0)
+        read_returned(walk, id);
 }
 
 /* Sender of the kind that only returns mail. */
@@ -425,8 +442,8 @@ mp_bounce_is(const MpWalk *walk, const char **reason_out)
     gboolean by_subject;
     g_autofree char *words = NULL;
 
-    if (walk->is_report && walk->delivery->len > 0) {
-        *reason_out = "multipart/report with message/delivery-status";
+    if (walk->delivery->len > 0 && (walk->is_report || is_daemon || is_null)) {
+        *reason_out = "message/delivery-status";
         return TRUE;
     }
     if (mp_message_header(message, "X-Failed-Recipients") != NULL && (is_daemon || is_null)) {
@@ -439,7 +456,7 @@ mp_bounce_is(const MpWalk *walk, const char **reason_out)
     if (!is_daemon && !(by_subject && (is_null || says_automatic(message))))
         return FALSE;
     words = opening(message);
-    if (!mp_wording_match(&bounce_text, words, -1, NULL))
+    if (!(is_daemon && by_subject) && !mp_wording_match(&bounce_text, words, -1, NULL))
         return FALSE;
     *reason_out =
         is_daemon ? "sender and wording of a mail system" : "subject and wording of a mail system";

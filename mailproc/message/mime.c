@@ -114,6 +114,11 @@ walk_leaf(MpWalk *walk, GMimePart *part, guint depth, guint level, GError **erro
 {
     GMimeObject *object = (GMimeObject *)part;
 
+    /* A report inside an attached mail was sent to somebody else. */
+    if (depth > 0 && mp_part_is_type(object, "message", "*") &&
+        !mp_part_is_type(object, "message", "rfc822") &&
+        !mp_part_is_type(object, "message", "global"))
+        return TRUE;
     if (mp_part_is_type(object, "message", "delivery-status") ||
         mp_part_is_type(object, "message", "global-delivery-status")) {
         append_bytes(walk->delivery, part);
@@ -332,6 +337,11 @@ mp_mime_walk(MpWalk *walk, GMimeMessage *mime, guint depth, guint level, GError 
     forward->depth = depth;
     set_forward_facts(forward, mime);
     g_ptr_array_add(walk->message->forwards, forward);
+    if (depth == 1) {
+        g_autofree char *headers = g_mime_object_get_headers((GMimeObject *)mime, NULL);
+
+        g_string_append_printf(walk->returned, "%s\n\n", headers);
+    }
     outer = walk->plain;
     inner = g_string_new(NULL);
     walk->plain = inner;

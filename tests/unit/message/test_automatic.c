@@ -307,6 +307,30 @@ static const Row rows[] = {
      "message/disposition-notification\n\nFinal-Recipient: "
      "rfc822;ani@contohkab.go.id\nDisposition: manual-action/MDN-sent-manually; "
      "displayed\n\n--b--\n"},
+    {"a notice that says it was sent automatically, with suppression",
+     "none",
+     "Return-Path: <a@b.example>\nFrom: A <a@b.example>\nTo: layanan-tte@contohkab.go.id\nSubject: "
+     "Penerbitan Sertifikat Elektronik\nX-Auto-Response-Suppress: All\n\nSertifikat elektronik "
+     "telah diterbitkan.\n\nEmail ini dikirim otomatis, mohon tidak membalas.\n"},
+    {"a notice of a null path",
+     "none",
+     "Return-Path: <>\nFrom: A <a@b.example>\nTo: layanan-tte@contohkab.go.id\nSubject: Penerbitan "
+     "Sertifikat Elektronik\nAuto-Submitted: auto-generated\n\nSertifikat elektronik telah "
+     "diterbitkan.\n\nEmail ini dikirim otomatis, mohon tidak membalas.\n"},
+    {"a receipt that calls itself an automatic answer",
+     "auto-reply",
+     "Return-Path: <a@b.example>\nFrom: A <a@b.example>\nTo: layanan-tte@contohkab.go.id\nSubject: "
+     "Re: x\n\nTerima kasih, email Anda telah kami terima. Pesan ini merupakan balasan "
+     "otomatis.\n"},
+    {"absence with auto-generated",
+     "auto-reply",
+     "Return-Path: <a@b.example>\nFrom: A <a@b.example>\nTo: layanan-tte@contohkab.go.id\nSubject: "
+     "Re: x\nAuto-Submitted: auto-generated\n\nSaya sedang cuti dan akan membalas setelah "
+     "kembali.\n"},
+    {"a wish about automatic answers is a person's",
+     "none",
+     "Return-Path: <a@b.example>\nFrom: A <a@b.example>\nTo: layanan-tte@contohkab.go.id\nSubject: "
+     "Re: x\n\nMohon balasan otomatis dimatikan saja Pak.\n"},
 };
 
 int

@@ -370,6 +370,15 @@ static const Row rows[] = {
      NULL,
      TRUE,
      NULL},
+    {"nobody named: the returned mail tells",
+     "Return-Path: <>\nFrom: MAILER-DAEMON (Mail Delivery System)\nSubject: Returned "
+     "mail\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nUser unknown\n--b\nContent-Type: "
+     "message/rfc822\n\nFrom: l@contohkab.go.id\nTo: Ani <ani@dinkes.contohkab.go.id>\nMessage-ID: "
+     "<se-1@contohkab.go.id>\nSubject: x\n\ny\n--b--\n",
+     "ani@dinkes.contohkab.go.id",
+     NULL,
+     TRUE,
+     "se-1@contohkab.go.id"},
 };
 
 static MpMessage *
