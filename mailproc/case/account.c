@@ -2,7 +2,7 @@
 
 /* The account of a case: how long each step took on its own clock, beside what the SOP allows. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 #define MINUTE (60 * (gint64)G_USEC_PER_SEC)
 
@@ -15,12 +15,15 @@ typedef struct {
     gint64 until;
 } Account;
 
-static void
-set_budget(MpCaseUse *use)
+/* The clock on which a step's time is told: its own, or working days where others hold the ball. */
+static MpTimeKind
+clock_of(const MpSopStep *step)
 {
-    const MpSopStep *step = use->step;
-
-    use->budget_minutes = step->time_kind != MP_TIME_NONE ? step->minutes : 0;
+    if (step->time_kind != MP_TIME_NONE)
+        return step->time_kind;
+    if (step->alarm_kind != MP_TIME_NONE)
+        return step->alarm_kind;
+    return mp_sop_is_outsider(step->actor) ? MP_TIME_DAYS : MP_TIME_OFFICE;
 }
 
 static MpCaseUse *
@@ -36,7 +39,7 @@ find_use(Account *account, const MpSopStep *step, gint64 at_utc)
     use = g_new0(MpCaseUse, 1);
     use->step = step;
     use->first_utc = at_utc;
-    set_budget(use);
+    use->budget_minutes = step->time_kind != MP_TIME_NONE ? step->minutes : 0;
     g_ptr_array_add(account->uses, use);
     return use;
 }
@@ -57,6 +60,26 @@ days_between(const MpCalendar *calendar, gint64 from_utc, gint64 until_utc)
     return days;
 }
 
+/* Steps that share one printed time are late together: the one that runs now is where it shows. */
+static void
+judge_shared(Account *account)
+{
+    MpCaseUse *use = account->use;
+    gint64 used = 0, budget = 0;
+
+    if (!use->step->continues)
+        return;
+    for (guint i = account->uses->len; i > 0 && budget == 0; i--) {
+        const MpCaseUse *other = g_ptr_array_index(account->uses, i - 1);
+
+        used += other->used_minutes;
+        budget = other->budget_minutes;
+        if (!other->step->continues)
+            break;
+    }
+    use->is_over = budget > 0 && used > budget;
+}
+
 static void
 stop_clock(Account *account, gint64 at_utc)
 {
@@ -65,7 +88,7 @@ stop_clock(Account *account, gint64 at_utc)
 
     if (use == NULL)
         return;
-    kind = use->step->time_kind != MP_TIME_NONE ? use->step->time_kind : use->step->alarm_kind;
+    kind = clock_of(use->step);
     if (kind == MP_TIME_ELAPSED)
         use->used_minutes += MAX(0, at_utc - account->since) / MINUTE;
     else if (kind == MP_TIME_DAYS)
@@ -73,6 +96,7 @@ stop_clock(Account *account, gint64 at_utc)
     else
         use->used_minutes += mp_calendar_minutes_between(account->calendar, account->since, at_utc);
     use->is_over = use->budget_minutes > 0 && use->used_minutes > use->budget_minutes;
+    judge_shared(account);
     account->use = NULL;
 }
 
@@ -151,8 +175,7 @@ spell_amount(MpTimeKind kind, gint64 amount)
 char *
 mp_case_use_to_text(const MpCaseUse *use)
 {
-    MpTimeKind kind =
-        use->step->time_kind != MP_TIME_NONE ? use->step->time_kind : use->step->alarm_kind;
+    MpTimeKind kind = clock_of(use->step);
     g_autofree char *used = spell_amount(kind, use->used_minutes);
     g_autofree char *budget = NULL;
 

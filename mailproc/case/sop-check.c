@@ -137,6 +137,7 @@ check_audience(const MpSop *sop,
         return mp_sop_refuse(sop, line, error, "template '%s' is unknown", template_);
     if (strcmp(audience, "holder") != 0 && strcmp(audience, "requester") != 0 &&
         strcmp(audience, "applicant") != 0 && strcmp(audience, "keeper") != 0 &&
+        strcmp(audience, MP_SOP_CERTIFICATE_HOLDERS) != 0 &&
         (roles == NULL || !g_strv_contains(roles, audience)))
         return mp_sop_refuse(sop, line, error, "audience '%s' is unknown", audience);
     return TRUE;

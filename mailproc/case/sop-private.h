@@ -64,6 +64,8 @@ typedef enum {
 
 #define MP_SOP_STAY "."
 #define MP_SOP_BACK "@back"
+/* Audience: applicants who hold a certificate. */
+#define MP_SOP_CERTIFICATE_HOLDERS "certificate-holders"
 
 gboolean mp_sop_is_outsider(const char *actor);
 gboolean mp_sop_is_event(const char *event);

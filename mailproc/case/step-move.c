@@ -72,21 +72,54 @@ is_outside_audience(const char *audience)
     return strcmp(audience, "requester") == 0 || strcmp(audience, "applicant") == 0;
 }
 
-/* A notice of a row or step. Applicants whose outcome this input set are told one by one. */
+static void
+tell_one(MpRun *run, const char *template_, const char *who, guint applicant)
+{
+    MpCaseNotice *notice = mp_run_notice(run, template_, who);
+    gboolean outside = is_outside_audience(who);
+
+    notice->applicant = applicant;
+    notice->wants_grant = !outside;
+    notice->note = g_strdup(outside ? mp_run_public_note(run) : run->input->note);
+}
+
+/* Applicants: those whose outcome this input set; without any, all who were not turned away. */
+static gboolean
+is_meant(const MpRun *run, const MpCaseApplicant *applicant, gboolean certificate)
+{
+    if (certificate && !applicant->holds_certificate)
+        return FALSE;
+    if (run->targets->len == 0)
+        return applicant->outcome == MP_OUTCOME_NONE || mp_outcome_is_success(applicant->outcome);
+    for (guint i = 0; i < run->targets->len; i++) {
+        if (g_array_index(run->targets, guint, i) == applicant->n)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A notice of a row or step. */
 static void
 tell(MpRun *run, const char *template_, const char *audience)
 {
     const char *who = audience_of(run, audience);
-    gboolean outside = is_outside_audience(who);
-    gboolean single = strcmp(who, "applicant") == 0 && run->targets->len > 0;
-    guint copies = single ? run->targets->len : 1;
+    const GPtrArray *applicants = run->decision->after->applicants;
+    gboolean certificate = strcmp(who, MP_SOP_CERTIFICATE_HOLDERS) == 0;
+    guint meant = 0;
 
-    for (guint i = 0; i < copies; i++) {
-        MpCaseNotice *notice = mp_run_notice(run, template_, who);
-
-        notice->applicant = single ? g_array_index(run->targets, guint, i) : 0;
-        notice->wants_grant = !outside;
-        notice->note = g_strdup(outside ? mp_run_public_note(run) : run->input->note);
+    if (!certificate && strcmp(who, "applicant") != 0) {
+        tell_one(run, template_, who, 0);
+        return;
+    }
+    for (guint i = 0; i < applicants->len; i++)
+        meant += is_meant(run, g_ptr_array_index(applicants, i), certificate) ? 1 : 0;
+    if (meant == applicants->len && run->targets->len == 0) {
+        tell_one(run, template_, "applicant", 0);
+        return;
+    }
+    for (guint i = 0; i < applicants->len; i++) {
+        if (is_meant(run, g_ptr_array_index(applicants, i), certificate))
+            tell_one(run, template_, "applicant", i + 1);
     }
 }
 

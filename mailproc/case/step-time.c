@@ -97,10 +97,15 @@ set_work_timers(MpRun *run, const MpSopStep *step, gint64 since_utc, gint64 due_
 
     if (escalation <= due)
         escalation = mp_calendar_next_open(calendar, mp_calendar_add_days(calendar, due, 1));
+    /* A due time that only moves the case on alarms nobody: it need not wait for the morning. */
+    if (has_row(run->sop, step->id, "timer.due")) {
+        mp_run_set_timer(run, "due", due_utc);
+        return;
+    }
     mp_run_set_timer(run, "due", due);
     if (reminder < due && reminder < due_utc)
         mp_run_set_timer(run, "reminder", reminder);
-    if (step->escalate != NULL)
+    if (step->escalate != NULL && strcmp(step->escalate, step->actor) != 0)
         mp_run_set_timer(run, "escalation", escalation);
 }
 
