@@ -254,7 +254,7 @@ list_above(MpImap *self, guint32 above, GArray *uids, GError **error)
     if (above == G_MAXUINT32)
         return TRUE;
     /* "n:*" names the last mail even when its UID is below n: the handler looks again. */
-    mp_imap_expect(self, LIST_BYTES);
+    mp_stream_expect(self->stream, self->options.command_ms, LIST_BYTES);
     int rc = run_fetch(self, mailimap_set_new_interval(above + 1, 0), WANT_UID, &sink);
 
     return mp_imap_check(self, rc, "list", error);
@@ -435,7 +435,8 @@ fetch_alone(Fetch *fetch, guint index, GError **error)
         again = FALSE;
         if (!mp_imap_ensure(self, error))
             return FALSE;
-        int rc = fetch_bodies(fetch, index, 1, self->options.max_bytes, &is_too_large);
+        gsize bytes = item->is_sized ? item->size : self->options.max_bytes;
+        int rc = fetch_bodies(fetch, index, 1, bytes, &is_too_large);
         gboolean is_fine = mp_imap_check(self, rc, "fetch", &problem);
 
         if (item->content != NULL)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The IMAP mailbox: making it, the session (connect, STARTTLS, login, select) and what each command
- * has in common. Capabilities are asked by a plain command, because mailimap_capability reads a
- * null pointer when a server answers OK without telling any. */
+ * has in common. */
 
 #include "ports/imap-private.h"
 
 #include <arpa/inet.h>
+#include <libetpan/mailstream_helper.h>
 
 #define TIMEOUT_MS 60000
 #define COMMAND_MS 300000
@@ -136,16 +136,20 @@ static gboolean
 ask_capability(MpImap *self, GError **error)
 {
     struct mailimap_connection_info *info = self->imap->imap_connection_info;
+    struct mailimap_capability_data *told = NULL;
 
-    /* What was said before TLS or login proves nothing. */
+    /* What was said before TLS or login proves nothing. Empty, not NULL: mailimap_capability reads
+     * through the pointer even when the server answers OK without telling anything. */
     if (info->imap_capability != NULL)
         mailimap_capability_data_free(info->imap_capability);
-    info->imap_capability = NULL;
+    info->imap_capability = mailimap_capability_data_new(clist_new());
     mp_imap_expect(self, 0);
-    if (!mp_imap_check(
-            self, mailimap_custom_command(self->imap, "CAPABILITY"), "capability", error))
+    if (!mp_imap_check(self, mailimap_capability(self->imap, &told), "capability", error))
         return FALSE;
-    if (self->imap->imap_connection_info->imap_capability != NULL)
+    gboolean is_empty = clist_isempty(told->cap_list);
+
+    mailimap_capability_data_free(told);
+    if (!is_empty)
         return TRUE;
     mp_imap_drop(self);
     return refuse(error, MP_ERROR_UNREACHABLE, self->name, "server tells no capabilities");
@@ -184,26 +188,37 @@ greet(MpImap *self, GError **error)
     return TRUE;
 }
 
-/* LOGIN knows ASCII only, and some servers switch it off; then AUTHENTICATE PLAIN (RFC 4616). */
+/* LOGIN knows ASCII only, and some servers switch it off; then AUTHENTICATE PLAIN with the initial
+ * response (RFC 4616, 4959). Written by hand: libetpan's own way needs a plugin of libsasl2, and
+ * its custom command puts a blank before the line end. */
 static int
 log_in_plain(MpImap *self)
 {
     g_autoptr(GByteArray) plain = g_byte_array_new();
     const char *user = self->options.user;
     const char *password = self->options.password;
+    mailstream *stream = self->imap->imap_stream;
+    MMAPString *line = mmap_string_new("");
+    int rc = MAILIMAP_ERROR_STREAM;
 
     g_byte_array_append(plain, (const guint8 *)"", 1);
     g_byte_array_append(plain, (const guint8 *)user, (guint)strlen(user) + 1);
     g_byte_array_append(plain, (const guint8 *)password, (guint)strlen(password));
     g_autofree char *base64 = g_base64_encode(plain->data, plain->len);
-    g_autofree char *command = g_strconcat("AUTHENTICATE PLAIN ", base64, NULL);
-    int rc = mailimap_custom_command(self->imap, command);
+    g_autofree char *command = g_strconcat("plain AUTHENTICATE PLAIN ", base64, "\r\n", NULL);
 
+    memset(base64, 0, strlen(base64));
+    if (mailstream_write(stream, command, strlen(command)) >= 0 && mailstream_flush(stream) >= 0)
+        while (rc == MAILIMAP_ERROR_STREAM && mailstream_read_line(stream, line) != NULL)
+            rc = g_ascii_strncasecmp(line->str, "plain OK", 8) == 0 ? MAILIMAP_NO_ERROR
+                 : g_ascii_strncasecmp(line->str, "plain ", 6) == 0 ? MAILIMAP_ERROR_LOGIN
+                 : g_ascii_strncasecmp(line->str, "* ", 2) == 0     ? MAILIMAP_ERROR_STREAM
+                                                                    : MAILIMAP_ERROR_PARSE;
+    memset(command, 0, strlen(command));
+    mmap_string_free(line);
     if (rc == MAILIMAP_NO_ERROR)
         self->imap->imap_state = MAILIMAP_STATE_AUTHENTICATED;
-    memset(base64, 0, strlen(base64));
-    memset(command, 0, strlen(command));
-    return rc == MAILIMAP_ERROR_CUSTOM_COMMAND ? MAILIMAP_ERROR_LOGIN : rc;
+    return rc;
 }
 
 static gboolean
