@@ -119,8 +119,8 @@ defer(const MpOutboxPolicy *policy, const Try *this_try)
     if (this_try->now_utc >= last_utc)
         return give_up();
     /* One more chance exactly at the end, instead of none for the rest of a long wait. */
-    return (MpOutboxNext){.state = this_try->was_uncertain ? MP_OUTBOX_UNCERTAIN
-                                                           : MP_OUTBOX_DEFERRED,
+    return (MpOutboxNext){.state =
+                              this_try->was_uncertain ? MP_OUTBOX_UNCERTAIN : MP_OUTBOX_DEFERRED,
                           .next_try_utc = MIN(next_utc, last_utc)};
 }
 

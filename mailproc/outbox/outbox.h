@@ -14,7 +14,8 @@
 #define MP_OUTBOX_STATES(X)                                                                        \
     X(QUEUED, "queued")                                                                            \
     X(SENDING, "sending")                                                                          \
-    X(SENT, "sent") X(DEFERRED, "deferred") X(UNCERTAIN, "uncertain") X(FAILED, "failed")          \
+    X(SENT, "sent")                                                                                \
+    X(DEFERRED, "deferred") X(UNCERTAIN, "uncertain") X(FAILED, "failed")                          \
         X(CANCELLED, "cancelled")
 
 typedef enum {
@@ -72,8 +73,8 @@ MpOutboxNext mp_outbox_after_try(const MpOutboxPolicy *policy,
                                  gint64 now_utc,
                                  guint jitter);
 /* The same, knowing the row's state before it was SENDING: after UNCERTAIN a second UNCERTAIN is
- * held for a person, however many deferred tries came first, and a deferred repeat stays UNCERTAIN. Without that knowledge the plain
- * function repeats an UNCERTAIN only after the very first try. */
+ * held for a person, however many deferred tries came first, and a deferred repeat stays UNCERTAIN.
+ * Without that knowledge the plain function repeats an UNCERTAIN only after the very first try. */
 MpOutboxNext mp_outbox_after_try_from(const MpOutboxPolicy *policy,
                                       MpOutboxState before,
                                       MpSendResult result,
