@@ -134,44 +134,60 @@ mp_reading_decide_notice(MpReading *reading)
     return TRUE;
 }
 
-/* The mail inside that BSrE wrote, by its From or, where the client dropped it, by its wording. */
+/* The mail inside that BSrE wrote, by its From or, where the client dropped it or names a colleague
+ * who handed it on before, by its wording. A notice from anywhere else is a pretender's. */
 static const MpForward *
-find_handed_on_notice(const MpReading *reading)
+find_handed_on_notice(const MpReading *reading, gboolean *is_pretended_out)
 {
+    const char *const *bsre = (const char *const *)reading->office->bsre_domains;
+    const char *const *own = (const char *const *)reading->office->own_domains;
     const GPtrArray *forwards = reading->message->forwards;
+    const MpForward *worded = NULL;
 
     for (guint i = 0; i < forwards->len; i++) {
         const MpForward *forward = g_ptr_array_index(forwards, i);
         const char *address = forward->from != NULL ? forward->from->address : NULL;
         g_autofree char *domain = address != NULL ? mp_text_domain(address) : NULL;
 
-        if (domain != NULL &&
-            mp_text_domain_in(domain, (const char *const *)reading->office->bsre_domains))
+        *is_pretended_out = FALSE;
+        if (domain != NULL && mp_text_domain_in(domain, bsre))
             return forward;
-        if (domain == NULL && mp_reading_has(reading, "bsre-wording"))
-            return forward;
+        if (!mp_reading_has(reading, "bsre-wording"))
+            continue;
+        worded = forward;
+        *is_pretended_out = domain != NULL && !mp_text_domain_in(domain, own);
     }
-    return NULL;
+    return worded;
+}
+
+static void
+drop_notice(MpReading *reading)
+{
+    g_clear_pointer(&reading->verdict->outcome, g_free);
+    mp_scene_set(reading->scene, MP_FIELD_NOTICE, NULL);
+    mp_scene_set(reading->scene, MP_FIELD_NOTICE_SUBJECT, NULL);
 }
 
 gboolean
 mp_reading_decide_forwarded_notice(MpReading *reading)
 {
-    const MpForward *inner =
-        mp_reading_has(reading, "forward") ? find_handed_on_notice(reading) : NULL;
+    gboolean is_pretended = FALSE;
+    const MpForward *inner = NULL;
 
+    if (mp_reading_has(reading, "forward") && !mp_reading_has(reading, "letter"))
+        inner = find_handed_on_notice(reading, &is_pretended);
     if (inner == NULL)
         return FALSE;
     set_notice(reading, inner->text, inner->subject);
-    if (reading->verdict->outcome == NULL || mp_reading_has(reading, "letter")) {
-        g_clear_pointer(&reading->verdict->outcome, g_free);
-        mp_scene_set(reading->scene, MP_FIELD_NOTICE, NULL);
-        mp_scene_set(reading->scene, MP_FIELD_NOTICE_SUBJECT, NULL);
+    if (reading->verdict->outcome == NULL) {
+        drop_notice(reading);
         return FALSE;
     }
     reading->verdict->is_forwarded_notice = TRUE;
     mp_reading_doubt(reading, "forwarded-notice");
-    if (is_unproved(reading) || !mp_reading_has(reading, "own-domain")) {
+    if (is_pretended)
+        mp_reading_doubt(reading, "look-alike-sender");
+    if (is_pretended || is_unproved(reading) || !mp_reading_has(reading, "own-domain")) {
         set_suspect(reading);
         mp_reading_doubt(reading, "unauthenticated");
         return TRUE;

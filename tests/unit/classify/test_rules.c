@@ -217,7 +217,8 @@ static void
 test_pattern_over_its_limit_counts_nothing_and_is_told(void **state)
 {
     g_autofree char *text = g_strnfill(3000, 'a');
-    g_autoptr(MpTally) got = run("[a]\nin = new\npattern = (a+a+)+[bc]\ngives = kind:other\n", text);
+    g_autoptr(MpTally) got =
+        run("[a]\nin = new\npattern = (a+a+)+[bc]\ngives = kind:other\n", text);
 
     (void)state;
     assert_true(got->has_limit);
