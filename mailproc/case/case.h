@@ -254,7 +254,7 @@ typedef struct {
     int expire_days;       /* working days without an answer after which the case closes */
     char *keeper, *escalate; /* roles, defaults for the steps */
     char *total_text;    /* "50 Menit", or NULL */
-    MpOutcome success;   /* what a success of this service is called */
+    MpOutcome success;   /* what a success is called; NONE = there are no applicants */
     GPtrArray *steps;    /* MpSopStep */
     GPtrArray *rows;     /* MpSopRow */
     char *start;

@@ -177,12 +177,12 @@ parse_procedure(Parse *parse)
     sop->requester_days[1] = 5;
     sop->expire_days = 10;
     if (!mp_outcome_from_string(mp_keyfile_value(parse->file, group, "success"), &sop->success) ||
-        !mp_outcome_is_success(sop->success))
+        (sop->success != MP_OUTCOME_NONE && !mp_outcome_is_success(sop->success)))
         return mp_keyfile_refuse(parse->file,
                                  group,
                                  "success",
                                  parse->error,
-                                 "success is none of issued, renewed, changed, revoked");
+                                 "success is none of issued, renewed, changed, revoked, none");
     return read_int(parse, group, "window_days", 0, 366, &sop->window_days) &&
            read_int(parse, group, "reminder_percent", 10, 100, &sop->reminder_percent) &&
            read_int(parse, group, "expire_days", 1, 366, &sop->expire_days) &&

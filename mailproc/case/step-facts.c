@@ -127,6 +127,13 @@ mp_run_set_missing(MpRun *run, const GPtrArray *missing)
     return mp_run_emit(run, event);
 }
 
+/* Where nobody can get anything (a complaint), nobody waits for an outcome. */
+static gboolean
+takes_applicants(const MpRun *run, const MpCase *facts)
+{
+    return facts != NULL && run->sop->success != MP_OUTCOME_NONE;
+}
+
 gboolean
 mp_run_open(MpRun *run, const char *number)
 {
@@ -149,7 +156,7 @@ mp_run_open(MpRun *run, const char *number)
     }
     if (!mp_run_emit(run, event))
         return FALSE;
-    for (guint i = 0; facts != NULL && i < facts->applicants->len; i++) {
+    for (guint i = 0; takes_applicants(run, facts) && i < facts->applicants->len; i++) {
         if (!emit_applicant(run, g_ptr_array_index(facts->applicants, i), i + 1))
             return FALSE;
     }
@@ -194,7 +201,7 @@ take_applicants(MpRun *run, const MpCase *facts)
 {
     gboolean none = run->decision->after->applicants->len == 0;
 
-    for (guint i = 0; i < facts->applicants->len; i++) {
+    for (guint i = 0; takes_applicants(run, facts) && i < facts->applicants->len; i++) {
         const MpCaseApplicant *applicant = g_ptr_array_index(facts->applicants, i);
         guint n = none ? i + 1 : find_applicant(run->decision->after, applicant);
 

@@ -263,6 +263,16 @@ static const Row rows[] = {
      "link.opened@system>pencabutan link.failed@system>periksa-pencabutan "
      "TERUSKAN@verifikator>selesai",
      MP_CASE_FINISHED},
+    {"a complaint is answered, by a higher official in the end",
+     "pengaduan",
+     "",
+     2,
+     FALSE,
+     NULL,
+     NULL,
+     "=jawab TERUSKAN@pejabat-pengaduan>lanjutan LENGKAPI@kabid>diminta "
+     "supplement@requester+lainnya>lanjutan SELESAI@kabid>selesai",
+     MP_CASE_FINISHED},
     {"Pekalongan, rejected by BSrE",
      "pekalongan-perubahan-data",
      "formulir-perubahan-data",
