@@ -18,6 +18,7 @@ int mp_command_mail(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_status(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_rules(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_demo(const MpGlobalOptions *options, int argc, char **argv);
 
 /* The table's row of a command (its arguments and summary). */

@@ -234,21 +234,6 @@ parse_duration(const MpConfigKey *key, const char *text, MpConfigValue *value, c
     return in_range(key, value->number, " seconds", problem_out);
 }
 
-static gboolean
-parse_time(const MpConfigKey *key, const char *text, MpConfigValue *value, char **problem_out)
-{
-    gint64 hour = 0, minute = 0;
-    g_autofree char *hours = g_strndup(text, 2);
-
-    (void)key;
-    if (strlen(text) != 5 || text[2] != ':' ||
-        !g_ascii_string_to_signed(hours, 10, 0, 23, &hour, NULL) ||
-        !g_ascii_string_to_signed(text + 3, 10, 0, 59, &minute, NULL))
-        return say(problem_out, "is no time: write HH:MM");
-    value->number = hour * 60 + minute;
-    return TRUE;
-}
-
 /* --- lists ---------------------------------------------------------------------------------------
  */
 
@@ -324,29 +309,6 @@ parse_list(const MpConfigKey *key, const char *text, MpConfigValue *value, char 
     return key->fallback != NULL || value->items[0] != NULL || say(problem_out, "is empty");
 }
 
-static gboolean
-parse_ints(const MpConfigKey *key, const char *text, MpConfigValue *value, char **problem_out)
-{
-    gint64 before = G_MININT64;
-
-    value->items = split_items(text);
-    for (guint i = 0; value->items[i] != NULL; i++) {
-        gint64 number = 0;
-
-        if (!g_ascii_string_to_signed(value->items[i], 10, key->min, key->max, &number, NULL) ||
-            number <= before) {
-            *problem_out = g_strdup_printf("holds '%s': write rising numbers between "
-                                           "%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
-                                           value->items[i],
-                                           key->min,
-                                           key->max);
-            return FALSE;
-        }
-        before = number;
-    }
-    return TRUE;
-}
-
 /* --- working hours
  * --------------------------------------------------------------------------------- */
 
@@ -385,18 +347,17 @@ parse_period(const MpConfigKey *key, const char *text, MpConfigValue *value, cha
  * --------------------------------------------------------------------------------------- */
 
 static const ParseFunc parsers[] = {
-    [MP_CONFIG_STRING] = parse_string,   [MP_CONFIG_ADDRESS] = parse_address,
-    [MP_CONFIG_MAILBOX] = parse_mailbox, [MP_CONFIG_LIST] = parse_list,
-    [MP_CONFIG_ADDRESSES] = parse_list,  [MP_CONFIG_DOMAINS] = parse_list,
-    [MP_CONFIG_DEPUTIES] = parse_list,   [MP_CONFIG_INTS] = parse_ints,
-    [MP_CONFIG_BOOL] = parse_bool,       [MP_CONFIG_INT] = parse_int,
-    [MP_CONFIG_SIZE] = parse_size,       [MP_CONFIG_DURATION] = parse_duration,
-    [MP_CONFIG_PATH] = parse_path,       [MP_CONFIG_FILENAME] = parse_filename,
-    [MP_CONFIG_FILENAMES] = parse_list,  [MP_CONFIG_SECRET_FILE] = parse_path,
-    [MP_CONFIG_COMMAND] = parse_command, [MP_CONFIG_URL] = parse_url,
-    [MP_CONFIG_ENUM] = parse_enum,       [MP_CONFIG_ZONE] = parse_zone,
-    [MP_CONFIG_HOURS] = parse_hours,     [MP_CONFIG_PERIOD] = parse_period,
-    [MP_CONFIG_TIME] = parse_time,
+    [MP_CONFIG_STRING] = parse_string,     [MP_CONFIG_ADDRESS] = parse_address,
+    [MP_CONFIG_MAILBOX] = parse_mailbox,   [MP_CONFIG_LIST] = parse_list,
+    [MP_CONFIG_ADDRESSES] = parse_list,    [MP_CONFIG_DOMAINS] = parse_list,
+    [MP_CONFIG_DEPUTIES] = parse_list,     [MP_CONFIG_BOOL] = parse_bool,
+    [MP_CONFIG_INT] = parse_int,           [MP_CONFIG_SIZE] = parse_size,
+    [MP_CONFIG_DURATION] = parse_duration, [MP_CONFIG_PATH] = parse_path,
+    [MP_CONFIG_FILENAME] = parse_filename, [MP_CONFIG_FILENAMES] = parse_list,
+    [MP_CONFIG_SECRET_FILE] = parse_path,  [MP_CONFIG_COMMAND] = parse_command,
+    [MP_CONFIG_URL] = parse_url,           [MP_CONFIG_ENUM] = parse_enum,
+    [MP_CONFIG_ZONE] = parse_zone,         [MP_CONFIG_HOURS] = parse_hours,
+    [MP_CONFIG_PERIOD] = parse_period,
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(parsers) == MP_CONFIG_TYPE_N);

@@ -51,7 +51,7 @@ static const MpConfigKey rows[] = {
     {"sender", "ca_file", MP_CONFIG_PATH, "", 0, 0, NULL, "certificates to trust; empty = the system's"},
     {"sender", "starttls", MP_CONFIG_ENUM, "no", 0, 0, "no required", "whether an smtp:// connection must turn to TLS before anything is said"},
     {"sender", "helo", MP_CONFIG_STRING, "", 0, 255, NULL, "name said in EHLO; empty = the domain of from"},
-    {"sender", "connections", MP_CONFIG_INT, "2", 1, 16, NULL, "connections to the server at the same time"},
+    {"sender", "connections", MP_CONFIG_INT, "2", 1, 16, NULL, "connections to the server at the same time, at most; one is used"},
     {"sender", "timeout", MP_CONFIG_DURATION, "60s", SECOND, HOUR, NULL, "longest silence of the server"},
     {"sender", "retry_first", MP_CONFIG_DURATION, "5m", SECOND, DAY, NULL, "wait before the second try; grows with the square of the tries"},
     {"sender", "retry_longest", MP_CONFIG_DURATION, "4h", MINUTE, 7 * DAY, NULL, "longest wait between two tries"},
@@ -77,7 +77,6 @@ static const MpConfigKey rows[] = {
     {"service ID", "timezone", MP_CONFIG_ZONE, "", 0, 0, NULL, "zone of this service's clock; empty = the procedure's, else the office's"},
     {"service ID", "hours", MP_CONFIG_HOURS, "", 0, 0, NULL, "working hours of this service; empty = the procedure's, else those of [calendar]"},
     {"service ID", "holidays", MP_CONFIG_FILENAMES, "", 0, 0, NULL, "holiday files of this service; empty = those of [calendar]"},
-    {"service ID", "renewal_window_days", MP_CONFIG_INT, "0", 0, 365, NULL, "days before expiry from which a renewal is worked; 0 = as the procedure says"},
 
     {"bsre", "domains", MP_CONFIG_DOMAINS, "bssn.go.id", 0, 0, NULL, "whose notices are BSrE's"},
 
@@ -90,19 +89,9 @@ static const MpConfigKey rows[] = {
     {"rations", "per_domain_hour", MP_CONFIG_INT, "200", 1, 100000, NULL, "mails an hour to one domain"},
     {"rations", "total_hour", MP_CONFIG_INT, "1000", 1, 1000000, NULL, "mails an hour in all"},
 
-    {"reminders", "share", MP_CONFIG_INT, "80", 10, 100, NULL, "share of a step's time in percent after which its holder is reminded"},
-    {"reminders", "requester_days", MP_CONFIG_INTS, "2; 5", 1, 365, NULL, "working days after which a waiting requester or applicant is reminded"},
-    {"reminders", "digest", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether officials get one list of their open work each working morning"},
-    {"reminders", "digest_time", MP_CONFIG_TIME, "08:00", 0, 0, NULL, "when the list goes out"},
-
-    {"watch", "daily_note", MP_CONFIG_ADDRESSES, "", 0, 0, NULL, "who gets the daily note with the head of the event chain"},
-    {"watch", "daily_time", MP_CONFIG_TIME, "15:30", 0, 0, NULL, "when the daily note goes out"},
-
     {"limits", "reader_cpu", MP_CONFIG_DURATION, "10s", SECOND, HOUR, NULL, "processor time for reading one mail"},
     {"limits", "reader_wall", MP_CONFIG_DURATION, "30s", SECOND, HOUR, NULL, "time for reading one mail"},
     {"limits", "reader_memory", MP_CONFIG_SIZE, "512M", 64 * MIB, 64 * GIB, NULL, "memory of the process that reads mail"},
-    {"limits", "attempts", MP_CONFIG_INT, "3", 1, 20, NULL, "times a mail is tried before it is quarantined"},
-    {"limits", "commit_mails", MP_CONFIG_INT, "50", 1, 1000, NULL, "mails decided in one transaction"},
 };
 /* clang-format on */
 

@@ -27,7 +27,6 @@
     X(ADDRESSES, "addresses", "addresses separated by ;")                                          \
     X(DOMAINS, "domains", "domains separated by ;, sub-domains included")                          \
     X(DEPUTIES, "deputies", "address until YYYY-MM-DD, separated by ;")                            \
-    X(INTS, "numbers", "whole numbers separated by ;, rising")                                     \
     X(BOOL, "yes|no", "yes or no")                                                                 \
     X(INT, "number", "a whole number")                                                             \
     X(SIZE, "size", "a number of bytes, with K, M or G for multiples of 1024")                     \
@@ -41,8 +40,7 @@
     X(ENUM, "word", "one of the words listed")                                                     \
     X(ZONE, "zone", "a name of tzdata, as Asia/Makassar")                                          \
     X(HOURS, "hours", "mon-thu 08:00-12:00,13:00-15:45; fri 08:00-11:00")                          \
-    X(PERIOD, "period", "YYYY-MM-DD..YYYY-MM-DD HOURS")                                            \
-    X(TIME, "time", "HH:MM in the office's zone")
+    X(PERIOD, "period", "YYYY-MM-DD..YYYY-MM-DD HOURS")
 
 typedef enum {
 
