@@ -57,14 +57,14 @@ static const Refused refused[] = {
     {"a role id with capitals", ALL "[role Kabid]\naddresses = a@contohkab.go.id\n", "needs an id of small letters"},
     {"a role without id", ALL "[role ]\naddresses = a@contohkab.go.id\n", "needs an id of small letters"},
     {"an address that is none", ALL "[role kabid]\naddresses = a@contohkab.go.id; b\n", "addresses holds 'b'"},
-    {"an address with a name", ALL "[watch]\ndaily_note = Ani <ani@contohkab.go.id>\n", "daily_note holds"},
+    {"an address with a name", ALL "[role kabid]\naddresses = Ani <ani@contohkab.go.id>\n", "addresses holds"},
     {"a deputy without a day after until", ALL "[role kabid]\naddresses = a@contohkab.go.id\ndeputies = b@contohkab.go.id until\n", "write address until YYYY-MM-DD"},
     {"a deputy until a day that does not exist", ALL "[role kabid]\naddresses = a@contohkab.go.id\ndeputies = b@contohkab.go.id until 2026-02-30\n", "a.conf:16: [role kabid] deputies holds"},
     {"a bool that is neither", OFFICE MAILBOX "idle = maybe\n" SENDER ROLE SERVICE CALENDAR, "idle is neither yes nor no"},
-    {"a number with letters", ALL "[reminders]\nshare = 80%\n", "a.conf:15: [reminders] share is no whole number"},
-    {"a number below its least", ALL "[reminders]\nshare = 9\n", "share is out of range: 10 to 100"},
-    {"a number above its most", ALL "[reminders]\nshare = 101\n", "share is out of range: 10 to 100"},
-    {"a number without a value", ALL "[reminders]\nshare =\n", "leave the line out for the default"},
+    {"a number with letters", ALL "[rations]\ntotal_hour = 80%\n", "a.conf:15: [rations] total_hour is no whole number"},
+    {"a number below its least", ALL "[rations]\ntotal_hour = 0\n", "total_hour is out of range: 1 to 1000000"},
+    {"a number above its most", ALL "[rations]\ntotal_hour = 1000001\n", "total_hour is out of range: 1 to 1000000"},
+    {"a number without a value", ALL "[rations]\ntotal_hour =\n", "leave the line out for the default"},
     {"a size with a wrong letter", ALL "[limits]\nmessage_bytes = 25MB\n", "is no size: write 512K, 25M or 1G"},
     {"a size that overflows", ALL "[limits]\nmessage_bytes = 99999999999G\n", "is no size"},
     {"a size of nothing", ALL "[limits]\nmessage_bytes = 0\n", "out of range: 1 to 1073741824 bytes"},
@@ -91,8 +91,6 @@ static const Refused refused[] = {
     {"a period that ends before it begins", OFFICE MAILBOX SENDER ROLE SERVICE CALENDAR "period.ramadan = 2026-03-19..2026-02-18 mon-fri 08:00-15:00\n", "does not run from one real day"},
     {"a period without hours", OFFICE MAILBOX SENDER ROLE SERVICE CALENDAR "period.ramadan = 2026-02-18..2026-03-19\n", "is no period"},
     {"a period with bad hours", OFFICE MAILBOX SENDER ROLE SERVICE CALENDAR "period.ramadan = 2026-02-18..2026-03-19 mon-fri 8-15\n", "a.conf:14: [calendar] period.ramadan has no hours"},
-    {"a time after midnight", ALL "[watch]\ndaily_time = 24:00\n", "write HH:MM"},
-    {"days that do not rise", ALL "[reminders]\nrequester_days = 5; 2\n", "requester_days holds '2'"},
     {"a control character", OFFICE "service_title = a\x01" "b\n" REST, "holds a control character"},
     {"bytes that are no UTF-8", OFFICE "service_title = a\xff\n" REST, "a.conf:4: text is not UTF-8"},
     {"an unknown scheme", OFFICE "[mailbox]\nurl = pop3://mail.contohkab.go.id\n" SENDER ROLE SERVICE CALENDAR, "no known scheme"},
@@ -145,8 +143,8 @@ static const Number numbers[] = {
     {"minutes", "mailbox", "poll_interval", "15m", 900},
     {"hours", "mailbox", "poll_interval", "2h", 7200},
     {"the longest duration", "mailbox", "poll_interval", "1d", 86400},
-    {"the least number", "reminders", "share", "10", 10},
-    {"the greatest number", "reminders", "share", "100", 100},
+    {"the least number", "rations", "total_hour", "1", 1},
+    {"the greatest number", "rations", "total_hour", "1000000", 1000000},
 };
 
 static void
@@ -161,7 +159,7 @@ test_number(void **state)
     assert_no_gerror(error);
     if (strcmp(row->key, "idle") == 0)
         got = mp_config_bool(config, row->section, row->key);
-    else if (strcmp(row->key, "share") == 0)
+    else if (strcmp(row->key, "total_hour") == 0)
         got = mp_config_int(config, row->section, row->key);
     else if (strcmp(row->key, "poll_interval") == 0)
         got = mp_config_duration(config, row->section, row->key);
