@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "message/message-private.h"
+#include "message/mime-private.h"
 
 /* Whether a machine wrote it. Headers first; without them only a wording that a person answering
  * us would not use, because no human mail may be taken for automatic. */

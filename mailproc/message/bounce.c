@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "message/message-private.h"
+#include "message/mime-private.h"
 
 /* Delivery reports: RFC 3464 where there is one, else the words of the mail systems. */
 

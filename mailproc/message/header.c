@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "message/message-private.h"
+#include "message/mime-private.h"
 
 gsize
 mp_header_block(const guint8 *bytes, gsize length, gsize *body_out)

@@ -2,7 +2,7 @@
 #include "message/message-private.h"
 
 /* The same mail delivered twice differs in Received, Delivered-To, flags and sometimes in line
- * ends; it is the same when these fields and the body are (decisions.md 20). */
+ * ends; it is the same when these fields and the body are. */
 static const char *const identity_fields[] = {"From", "To", "Date", "Subject", "Message-ID"};
 
 static void

@@ -38,7 +38,7 @@ typedef struct {
     guint depth;         /* 0 = of this mail, n = of the n-th level of attached mail */
 } MpPart;
 
-/* A mail inside the mail: attached (message/rfc822) or quoted by a client's "forward". */
+/* A mail inside the mail: attached, or quoted by a client's "forward". */
 typedef struct {
     MpAddress *from; /* or NULL */
     char *date;      /* as written, or NULL */
@@ -100,8 +100,8 @@ typedef struct {
     MpAutomatic automatic;
     char *automatic_reason; /* which header or wording said so */
     GPtrArray *bounced;     /* MpBounced */
-    char *content_hash;     /* identity of the mail (decisions.md 20), hex SHA-256 */
-    GPtrArray *doubts;      /* char *, names of decisions.md 15 */
+    char *content_hash;     /* identity of the mail, hex SHA-256 */
+    GPtrArray *doubts;      /* char *, names of doubts */
 } MpMessage;
 
 typedef struct {
@@ -110,24 +110,23 @@ typedef struct {
     char *own_id_domain; /* domain of the Message-IDs we make, or NULL */
 } MpMessageOptions;
 
-/* Reads one mail. The array may be changed and is kept by reference while parsing only. Cost is one
- * pre-scan plus one GMime parse; a mail over a limit is refused before GMime sees it. */
+/* Reads one mail; the bytes are not kept. A mail over a limit is refused before GMime sees it. */
 MpMessage *mp_message_parse(const guint8 *bytes,
                             gsize length,
                             const MpMessageOptions *options,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The pre-scan alone: bytes, header block, fields, part boundaries (libraries.md 3.2). */
+/* The pre-scan alone: bytes, header block, fields, part boundaries. */
 gboolean mp_message_check_limits(const guint8 *bytes,
                                  gsize length,
                                  const MpLimits *limits,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Content hash of decisions.md 20 from raw bytes; works for any bytes, parseable or not. */
+/* Content hash from raw bytes: sender, To, Date, Subject, id and body; works for any bytes,
+ * parseable or not. */
 char *mp_message_content_hash(const guint8 *bytes, gsize length);
 /* Cuts a plain text into what was written now and the quoted rest (either may be ""). Quotes,
  * forwarded blocks, signatures, phone adverts and disclaimers go to the rest. */
 void mp_message_split_reply(const char *text, char **reply_out, char **rest_out);
-/* Visible text of an HTML document; hidden elements are dropped and set `*hidden_out`. Tables go to
- * `tables` (char *, cells split by tabs) when it is not NULL. */
+/* Visible text of HTML; hidden words set `*hidden_out`, tables go to `tables`; both may be NULL. */
 char *
 mp_message_html_to_text(const char *html, gsize length, GPtrArray *tables, gboolean *hidden_out);
 /* First header of that name (case-less), or NULL. */
@@ -148,5 +147,4 @@ MpBounced *mp_bounced_new(void);
 void mp_bounced_free(MpBounced *bounced);
 /* An empty message with all lists made, for tests and the reader's codec. */
 MpMessage *mp_message_new(void);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpMessage, mp_message_free)

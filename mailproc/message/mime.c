@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "message/message-private.h"
+#include "message/mime-private.h"
 
 /* From GMime's tree to visible text, parts and attached mails. GMime is asked only for structure,
  * parameters and decoded content; never for g_mime_content_type_encode or

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "message/message-private.h"
+#include "message/mime-private.h"
 
 /* The order in which a mail becomes facts: pre-scan, header fields by hand, MIME by GMime, texts,
  * then what the texts mean. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "message/message-private.h"
+#include "message/mime-private.h"
 
 /* One leaf of the MIME tree: its decoded bytes, its text, or the attachment that it is. */
 

@@ -12,7 +12,7 @@ mp_wording_match(MpWording *wording, const char *text, gssize length, MpCaptures
     g_return_val_if_fail(wording->compiled != NULL, FALSE);
     return mp_pattern_match(wording->compiled,
                             text,
-                            length < 0 ? strlen(text) : (gsize)length,
+                            length < 0 ? strlen(text) : strnlen(text, (gsize)length),
                             0,
                             captures_out) == MP_MATCH_YES;
 }
