@@ -291,6 +291,9 @@ typedef struct {
     const MpCase *facts; /* received/supplement: requester, letter, applicants, documents, doubts */
     gboolean holds_certificate; /* known from register, letter or verifikator */
     const GPtrArray *history;   /* MpEvent of this case so far; BATAL alone needs it */
+    /* Addresses of officials and deputies, NULL-terminated: the only ones that ALIH may name (a case
+     * with its papers goes to nobody else). NULL = roles alone. */
+    const char *const *officials;
 } MpCaseInput;
 
 /* Events beyond verbs and mails: "link.opened" (note = number of the new case), "link.finished" and

@@ -73,6 +73,16 @@ is_role_of(const MpSop *sop, const char *role)
 }
 
 static gboolean
+is_official(const MpRun *run, const char *address)
+{
+    for (guint i = 0; run->input->officials != NULL && run->input->officials[i] != NULL; i++) {
+        if (g_ascii_strcasecmp(run->input->officials[i], address) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
 hand_over(MpRun *run)
 {
     const MpCase *kase = run->decision->after;
@@ -90,7 +100,7 @@ hand_over(MpRun *run)
     words = g_strsplit_set(run->input->note != NULL ? run->input->note : "", " \t,;", 2);
     target = mp_text_lower_ascii(words[0] != NULL ? words[0] : "");
     is_address = mp_text_is_plain_address(target);
-    if (!is_address && !is_role_of(run->sop, target))
+    if (is_address ? !is_official(run, target) : !is_role_of(run->sop, target))
         return mp_run_refuse(run, "unknown-target");
     event = mp_run_event(run, "delegated");
     mp_event_set(event, "holder", is_address ? kase->holder_role : target);

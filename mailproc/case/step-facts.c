@@ -276,27 +276,49 @@ take_field(MpCaseApplicant *applicant, char *field)
                                                                      : g_steal_pointer(&address);
 }
 
+/* Which applicant a note names: "pemohon 2: …" the second, "pemohon: …" a further one, and with
+ * "nama: …" the only one there is. 0 = none beyond doubt. */
+static guint
+noted_applicant(const MpRun *run, const char *head, gboolean is_correction)
+{
+    const MpCase *kase = run->decision->after;
+    g_autofree char *digits = mp_text_digits(head);
+    gint64 named = 0;
+
+    if (run->input->applicant > 0)
+        named = run->input->applicant;
+    else if (digits[0] != '\0')
+        g_ascii_string_to_signed(digits, 10, 1, 10000, &named, NULL);
+    else if (!is_correction)
+        named = kase->applicants->len + 1;
+    else if (kase->applicants->len == 1)
+        named = 1;
+    return named <= (gint64)kase->applicants->len + 1 ? (guint)named : 0;
+}
+
 gboolean
 mp_run_take_applicant_note(MpRun *run)
 {
-    const MpCase *kase = run->decision->after;
     g_autofree char *note = g_utf8_casefold(run->input->note, -1);
-    g_autoptr(MpCaseApplicant) applicant = NULL;
-    g_auto(GStrv) fields = NULL;
     const char *colon = strchr(run->input->note, ':');
-    guint n = run->input->applicant;
+    g_autoptr(MpCaseApplicant) applicant = NULL;
+    g_autofree char *head = NULL;
+    g_auto(GStrv) fields = NULL;
+    gboolean is_again = g_str_has_prefix(note, "ulang ");
+    const char *what = is_again ? note + strlen("ulang ") : note;
+    gboolean is_correction = is_again || g_str_has_prefix(what, "nama");
+    guint n;
 
-    if (!g_str_has_prefix(note, "pemohon") || colon == NULL)
+    if (colon == NULL || (!g_str_has_prefix(what, "pemohon") && !g_str_has_prefix(what, "nama")))
         return TRUE;
-    if (n == 0) {
-        g_autofree char *before = g_strndup(run->input->note, (gsize)(colon - run->input->note));
-        g_autofree char *digits = mp_text_digits(before);
-        gint64 named = 0;
-
-        g_ascii_string_to_signed(digits, 10, 1, 10000, &named, NULL);
-        n = named > 0 ? (guint)named : kase->applicants->len + 1;
-    }
-    if (n > kase->applicants->len + 1)
+    /* An applicant's address decides who is written to: only the holder of the step may set it. */
+    if (mp_case_state_is_closed(run->decision->after->state))
+        return mp_run_refuse(run, "closed");
+    if (!mp_run_check_role(run))
+        return FALSE;
+    head = g_strndup(run->input->note, (gsize)(colon - run->input->note));
+    n = noted_applicant(run, head, is_correction);
+    if (n == 0)
         return mp_run_refuse(run, "no-applicant");
     applicant = mp_case_applicant_new();
     fields = g_strsplit(colon + 1, ";", 8);

@@ -137,8 +137,10 @@ test_empty(void **state G_GNUC_UNUSED)
 static char *
 say(Walk *walk, const char *event, const char *actor, const char *note)
 {
+    static const char *const officials[] = {"budi@contohkab.go.id", NULL};
     g_autofree char *address = g_strconcat(actor, "@contohkab.go.id", NULL);
-    MpCaseInput input = {.event = event, .actor = actor, .address = address, .note = note};
+    MpCaseInput input = {
+        .event = event, .actor = actor, .address = address, .note = note, .officials = officials};
 
     return walk_input(walk, &input);
 }
@@ -184,6 +186,7 @@ test_hand_over(void **state G_GNUC_UNUSED)
     version = walk->kase->version;
     expect(walk, "ALIH", "kabid", "budi@contohkab.go.id", "wrong-role");
     expect(walk, "ALIH", "verifikator", "Budi", "unknown-target");
+    expect(walk, "ALIH", "verifikator", "budi@gmail.example", "unknown-target");
     expect(walk, "ALIH", "verifikator", "Budi@contohkab.go.id sementara", NULL);
     assert_text(walk->notices->str, "giliran>budi@contohkab.go.id ");
     assert_text(walk->kase->holder_address, "budi@contohkab.go.id");
@@ -229,6 +232,17 @@ test_notes(void **state G_GNUC_UNUSED)
     assert_text(applicant->name, "Rangga Prasetyo");
     assert_text(applicant->nip, "199001012011011999");
     expect(walk, "CATAT", "verifikator", "pemohon 5: Siapa", "no-applicant");
+    expect(walk, "CATAT", "kabid", "pemohon 1: kabid@contohkab.go.id", "wrong-role");
+    expect(walk, "CATAT", "kabid", "sudah saya baca", NULL);
+    expect(walk, "CATAT", "verifikator", "ULANG nama: Rangga Prasetya", NULL);
+    applicant = g_ptr_array_index(walk->kase->applicants, 0);
+    assert_text(applicant->name, "Rangga Prasetya");
+    expect(walk, "CATAT", "verifikator", "pemohon: Dewi Anggraini, S.STP", NULL);
+    assert_int_equal(walk->kase->applicants->len, 2);
+    expect(walk, "CATAT", "verifikator", "ulang nama: Siapa?", "no-applicant");
+    expect(walk, "CATAT", "verifikator", "ulang nama 2: Dewi A.", NULL);
+    applicant = g_ptr_array_index(walk->kase->applicants, 1);
+    assert_text(applicant->name, "Dewi A.");
     walk_free(walk);
 }
 
