@@ -267,15 +267,6 @@ move_some(MpImap *self, const guint32 *uids, gsize n, const char *wire, GError *
     return FALSE;
 }
 
-static int
-by_uid(gconstpointer a, gconstpointer b)
-{
-    guint32 x = *(const guint32 *)a;
-    guint32 y = *(const guint32 *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 gboolean
 mp_imap_move(
     MpMailbox *mailbox, const guint32 *uids, gsize n_uids, const char *folder, GError **error)
@@ -291,7 +282,7 @@ mp_imap_move(
     g_autofree char *wire = mp_imap_wire_name(self, folder, error);
 
     g_array_append_vals(sorted, uids, (guint)n_uids);
-    g_array_sort(sorted, by_uid);
+    mp_imap_sort_once(sorted);
     for (guint first = 0; done && wire != NULL && first < sorted->len; first += MOVE_COUNT)
         done = move_some(self,
                          &g_array_index(sorted, guint32, first),

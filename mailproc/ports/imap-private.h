@@ -10,9 +10,9 @@
 #include "ports/ports.h"
 
 #include <libetpan/libetpan.h>
+#include <openssl/ssl.h>
 
-/* --- guard: what the framing of an answer may look like ----------------------------------------
- */
+/* --- guard: what the framing of an answer may look like --- */
 
 typedef enum {
     MP_GUARD_FINE,
@@ -41,10 +41,28 @@ void mp_stream_guard_expect(MpStreamGuard *guard, gsize max_total);
 /* Looks at the next bytes of the connection, in any pieces. */
 MpGuardVerdict mp_stream_guard_feed(MpStreamGuard *guard, const char *bytes, gsize length);
 
-/* --- stream: a TCP connection, later with TLS, that never waits without end ---------------------
- */
+/* --- stream: a TCP connection, later with TLS, that never waits without end --- */
 
-typedef struct MpStream MpStream;
+#define MP_STREAM_TAIL_BYTES 512
+
+typedef struct MpStream {
+    int fd;
+    SSL_CTX *ctx;
+    SSL *ssl;
+    gint64 timeout_us, deadline_us; /* deadline: monotonic, 0 = none */
+    MpStreamGuard guard;
+    MpGuardVerdict verdict;
+    char *problem;                   /* set once: the stream is dead from then on */
+    char tail[MP_STREAM_TAIL_BYTES]; /* the last bytes read, for a BYE */
+    gsize tail_length;
+} MpStream;
+
+/* The stream is dead from now on, for the first reason given; -1. */
+ssize_t mp_stream_die(MpStream *stream, const char *problem);
+/* TRUE when the socket is ready within the read limit and the deadline. */
+gboolean mp_stream_await(MpStream *stream, short events);
+/* Waits as the last call of OpenSSL asks; FALSE when there is nothing to wait for. */
+gboolean mp_stream_await_tls(MpStream *stream, int result);
 
 /* Connects within timeout_ms; `is_loopback_only` refuses any peer that is not loopback. */
 MpStream *mp_stream_open(const char *host,
@@ -110,6 +128,42 @@ mp_imap_check(MpImap *self, int rc, const char *what, GError **error) G_GNUC_WAR
 void mp_imap_drop(MpImap *self);
 /* `folder` as this server wants it; asks once for delimiter and namespace. NULL = error. */
 char *mp_imap_wire_name(MpImap *self, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- UID FETCH ----------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    guint32 uid;
+    gint64 arrived_utc;
+    gsize size;
+    gboolean is_listed; /* the server knows this UID */
+    gboolean is_sized;
+    GBytes *content; /* complete */
+    char *problem;
+    gboolean is_gone; /* not there any more */
+} MpImapItem;
+
+/* What the handlers of one command write to. */
+typedef struct {
+    GHashTable *items; /* uid → MpImapItem, borrowed; NULL while listing */
+    GArray *uids;      /* of a listing, or NULL */
+    guint32 above;
+    GByteArray *body; /* of the FETCH line that is arriving */
+    gboolean has_body;
+    gsize max_bytes;
+    gboolean is_too_large;
+} MpImapSink;
+
+/* What is asked for: UIDs; with sizes and dates; with the content too. */
+typedef enum { MP_IMAP_WANT_UID, MP_IMAP_WANT_SURVEY, MP_IMAP_WANT_BODY } MpImapWant;
+
+#define MP_IMAP_SURVEY_BYTES 400 /* of answer a mail, without content */
+
+/* One command, its answer into the sink; libetpan's code. Takes the set. */
+int
+mp_imap_run_fetch(MpImap *self, struct mailimap_set *set_take, MpImapWant want, MpImapSink *sink);
+/* Ascending, each once. */
+void mp_imap_sort_once(GArray *uids);
 /* The set of a sorted array, with runs as ranges; free with mailimap_set_free. */
 struct mailimap_set *mp_imap_set(const guint32 *uids, gsize n);
 /* UIDs of one answer set (COPYUID) hold `uid`. */

@@ -8,46 +8,27 @@
 
 #include "ports/imap-private.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define READ_BUFFER 65536
-#define TAIL_BYTES 512
 
-struct MpStream {
-    int fd;
-    SSL_CTX *ctx;
-    SSL *ssl;
-    gint64 timeout_us, deadline_us; /* deadline: monotonic, 0 = none */
-    MpStreamGuard guard;
-    MpGuardVerdict verdict;
-    char *problem;         /* set once: the stream is dead from then on */
-    char tail[TAIL_BYTES]; /* the last bytes read, for a BYE */
-    gsize tail_length;
-};
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SSL_CTX, SSL_CTX_free)
-
-static ssize_t
-die(MpStream *stream, const char *problem)
+ssize_t
+mp_stream_die(MpStream *stream, const char *problem)
 {
     if (stream->problem == NULL)
         stream->problem = g_strdup(problem);
     return -1;
 }
 
-/* TRUE when the socket is ready within the read limit and the deadline. */
-static gboolean
-await(MpStream *stream, short events)
+gboolean
+mp_stream_await(MpStream *stream, short events)
 {
     gint64 start = g_get_monotonic_time();
 
@@ -59,10 +40,10 @@ await(MpStream *stream, short events)
         if (stream->deadline_us != 0 && stream->deadline_us - now < left)
             left = stream->deadline_us - now;
         if (left <= 0) {
-            die(stream,
-                stream->deadline_us != 0 && now >= stream->deadline_us
-                    ? "server took too long for one command"
-                    : "server is silent");
+            mp_stream_die(stream,
+                          stream->deadline_us != 0 && now >= stream->deadline_us
+                              ? "server took too long for one command"
+                              : "server is silent");
             return FALSE;
         }
         int n = poll(&poll_fd, 1, (int)MIN((left + 999) / 1000, G_MAXINT));
@@ -70,7 +51,7 @@ await(MpStream *stream, short events)
         if (n > 0)
             return TRUE;
         if (n < 0 && errno != EINTR)
-            die(stream, g_strerror(errno));
+            mp_stream_die(stream, g_strerror(errno));
     }
     return FALSE;
 }
@@ -101,17 +82,17 @@ connect_to(MpStream *stream, const struct addrinfo *info)
     g_clear_pointer(&stream->problem, g_free);
     stream->fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (stream->fd < 0)
-        return die(stream, g_strerror(errno)) == 0;
+        return mp_stream_die(stream, g_strerror(errno)) == 0;
     setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(stream->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     if (connect(stream->fd, info->ai_addr, info->ai_addrlen) == 0)
         return TRUE;
     if (errno != EINPROGRESS && errno != EINTR)
         result = errno;
-    else if (await(stream, POLLOUT))
+    else if (mp_stream_await(stream, POLLOUT))
         getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &result, &length);
     if (result != 0)
-        die(stream, g_strerror(result));
+        mp_stream_die(stream, g_strerror(result));
     if (stream->problem == NULL)
         return TRUE;
     close(stream->fd);
@@ -142,7 +123,8 @@ mp_stream_open(const char *host,
     }
     for (const struct addrinfo *info = list; info != NULL && stream->fd < 0; info = info->ai_next) {
         if (is_loopback_only && !is_loopback(info->ai_addr))
-            die(stream, "is not this machine: a connection without TLS goes to loopback only");
+            mp_stream_die(stream,
+                          "is not this machine: a connection without TLS goes to loopback only");
         else
             connect_to(stream, info);
     }
@@ -160,159 +142,6 @@ mp_stream_open(const char *host,
     return g_steal_pointer(&stream);
 }
 
-/* --- TLS -------------------------------------------------------------------------------------- */
-
-static int
-bio_write(BIO *bio, const char *bytes, int length)
-{
-    const MpStream *stream = BIO_get_data(bio);
-    ssize_t n = send(stream->fd, bytes, (size_t)length, MSG_NOSIGNAL);
-
-    BIO_clear_retry_flags(bio);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        BIO_set_retry_write(bio);
-    return (int)n;
-}
-
-static int
-bio_read(BIO *bio, char *bytes, int length)
-{
-    const MpStream *stream = BIO_get_data(bio);
-    ssize_t n = recv(stream->fd, bytes, (size_t)length, 0);
-
-    BIO_clear_retry_flags(bio);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        BIO_set_retry_read(bio);
-    return (int)n;
-}
-
-static long
-bio_ctrl(BIO *bio, int command, long number, void *pointer)
-{
-    (void)bio;
-    (void)number;
-    (void)pointer;
-    return command == BIO_CTRL_FLUSH;
-}
-
-static BIO *
-new_bio(MpStream *stream)
-{
-    static BIO_METHOD *method; /* made once, lives as long as the process */
-
-    if (method == NULL) {
-        method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "mailproc");
-        BIO_meth_set_write(method, bio_write);
-        BIO_meth_set_read(method, bio_read);
-        BIO_meth_set_ctrl(method, bio_ctrl);
-    }
-    BIO *bio = BIO_new(method);
-
-    BIO_set_data(bio, stream);
-    BIO_set_init(bio, 1);
-    return bio;
-}
-
-static gboolean
-set_trust(SSL_CTX *ctx, const char *ca_file, GError **error)
-{
-    int done = ca_file != NULL ? SSL_CTX_load_verify_locations(ctx, ca_file, NULL)
-                               : SSL_CTX_set_default_verify_paths(ctx);
-
-    SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
-    SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    if (done == 1)
-        return TRUE;
-    g_set_error(error,
-                MP_ERROR,
-                MP_ERROR_CONFIG,
-                "%s: no certificates can be read from it",
-                ca_file ? ca_file : "system certificates");
-    return FALSE;
-}
-
-static gboolean
-is_address(const char *host)
-{
-    guchar bytes[sizeof(struct in6_addr)];
-
-    return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
-}
-
-static void
-set_peer(SSL *ssl, const char *host)
-{
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (is_address(host)) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host);
-    } else {
-        SSL_set1_host(ssl, host);
-        SSL_set_tlsext_host_name(ssl, host);
-    }
-}
-
-/* Waits as the last call of OpenSSL asks; FALSE when there is nothing to wait for. */
-static gboolean
-await_ssl(MpStream *stream, int result)
-{
-    int reason = SSL_get_error(stream->ssl, result);
-
-    if (reason == SSL_ERROR_WANT_READ)
-        return await(stream, POLLIN);
-    if (reason == SSL_ERROR_WANT_WRITE)
-        return await(stream, POLLOUT);
-    const char *text = ERR_reason_error_string(ERR_peek_last_error());
-
-    die(stream, reason == SSL_ERROR_SSL && text != NULL ? text : "server closed the connection");
-    ERR_clear_error();
-    return FALSE;
-}
-
-static gboolean
-handshake(MpStream *stream, const char *host, GError **error)
-{
-    int result = -1;
-
-    stream->deadline_us = g_get_monotonic_time() + stream->timeout_us;
-    do {
-        ERR_clear_error();
-        result = SSL_connect(stream->ssl);
-    } while (result != 1 && await_ssl(stream, result));
-    stream->deadline_us = 0;
-    if (result == 1)
-        return TRUE;
-    long verdict = SSL_get_verify_result(stream->ssl);
-
-    /* A certificate that does not hold is for a person to look at, not to try again. */
-    if (verdict != X509_V_OK)
-        g_set_error(error,
-                    MP_ERROR,
-                    MP_ERROR_REFUSED,
-                    "%s: certificate: %s",
-                    host,
-                    X509_verify_cert_error_string(verdict));
-    else
-        g_set_error(error, MP_ERROR, MP_ERROR_UNREACHABLE, "%s: TLS: %s", host, stream->problem);
-    return FALSE;
-}
-
-gboolean
-mp_stream_start_tls(MpStream *stream, const char *host, const char *ca_file, GError **error)
-{
-    g_autoptr(SSL_CTX) ctx = SSL_CTX_new(TLS_client_method());
-
-    if (!set_trust(ctx, ca_file, error))
-        return FALSE;
-    stream->ctx = g_steal_pointer(&ctx);
-    stream->ssl = SSL_new(stream->ctx);
-    set_peer(stream->ssl, host);
-    BIO *bio = new_bio(stream);
-
-    SSL_set_bio(stream->ssl, bio, bio);
-    return handshake(stream, host, error);
-}
-
 /* --- reading and writing ---------------------------------------------------------------------- */
 
 static ssize_t
@@ -324,10 +153,10 @@ read_plain(MpStream *stream, void *bytes, size_t length)
         if (n > 0)
             return n;
         if (n == 0)
-            return die(stream, "server closed the connection");
+            return mp_stream_die(stream, "server closed the connection");
         if (errno != EAGAIN && errno != EINTR)
-            return die(stream, g_strerror(errno));
-        if (!await(stream, POLLIN))
+            return mp_stream_die(stream, g_strerror(errno));
+        if (!mp_stream_await(stream, POLLIN))
             return -1;
     }
 }
@@ -341,7 +170,7 @@ read_tls(MpStream *stream, void *bytes, size_t length)
 
         if (n > 0)
             return n;
-        if (!await_ssl(stream, n))
+        if (!mp_stream_await_tls(stream, n))
             return -1;
     }
 }
@@ -349,8 +178,8 @@ read_tls(MpStream *stream, void *bytes, size_t length)
 static void
 keep_tail(MpStream *stream, const char *bytes, gsize length)
 {
-    gsize take = MIN(length, TAIL_BYTES);
-    gsize keep = MIN(stream->tail_length, TAIL_BYTES - take);
+    gsize take = MIN(length, MP_STREAM_TAIL_BYTES);
+    gsize keep = MIN(stream->tail_length, MP_STREAM_TAIL_BYTES - take);
 
     memmove(stream->tail, stream->tail + stream->tail_length - keep, keep);
     memcpy(stream->tail + keep, bytes + length - take, take);
@@ -372,7 +201,7 @@ low_read(mailstream_low *low, void *bytes, size_t length)
         return -1;
     /* A server that drips one byte at a time is never waited for, so look at the clock here. */
     if (stream->deadline_us != 0 && g_get_monotonic_time() > stream->deadline_us)
-        return die(stream, "server took too long for one command");
+        return mp_stream_die(stream, "server took too long for one command");
     ssize_t n =
         stream->ssl != NULL ? read_tls(stream, bytes, length) : read_plain(stream, bytes, length);
 
@@ -380,7 +209,7 @@ low_read(mailstream_low *low, void *bytes, size_t length)
         return -1;
     keep_tail(stream, bytes, (gsize)n);
     stream->verdict = mp_stream_guard_feed(&stream->guard, bytes, (gsize)n);
-    return stream->verdict == MP_GUARD_FINE ? n : die(stream, problems[stream->verdict]);
+    return stream->verdict == MP_GUARD_FINE ? n : mp_stream_die(stream, problems[stream->verdict]);
 }
 
 static ssize_t
@@ -395,7 +224,7 @@ low_write(mailstream_low *low, const void *bytes, size_t length)
 
             if (n > 0)
                 return n;
-            await_ssl(stream, n);
+            mp_stream_await_tls(stream, n);
             continue;
         }
         ssize_t n = send(stream->fd, bytes, length, MSG_NOSIGNAL);
@@ -403,9 +232,9 @@ low_write(mailstream_low *low, const void *bytes, size_t length)
         if (n >= 0)
             return n;
         if (errno == EAGAIN || errno == EINTR)
-            await(stream, POLLOUT);
+            mp_stream_await(stream, POLLOUT);
         else
-            die(stream, g_strerror(errno));
+            mp_stream_die(stream, g_strerror(errno));
     }
     return -1;
 }
@@ -420,7 +249,7 @@ low_close(mailstream_low *low)
     if (stream->fd >= 0)
         close(stream->fd);
     stream->fd = -1;
-    die(stream, "connection is closed");
+    mp_stream_die(stream, "connection is closed");
     return 0;
 }
 
