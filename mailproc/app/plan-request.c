@@ -5,6 +5,8 @@
 
 #include "app/plan-private.h"
 
+enum { MAX_STATUS_CASES = 5 };
+
 /* --- facts as the case's values
  * ------------------------------------------------------------------------ */
 
@@ -446,23 +448,50 @@ mp_plan_withdrawal(MpPlanning *p, GError **error)
  * ---------------------------------------------------------------------------------------------------------
  */
 
+static gboolean
+tell_status(MpPlanning *p, const MpCase *kase, GError **error)
+{
+    const MpLetterOrder order = {.template_ = "status",
+                                 .to = p->sender,
+                                 .to_name = kase->requester_name,
+                                 .kase = kase,
+                                 .is_answer = TRUE};
+
+    mp_plan_end(p, MP_LEDGER_DONE, "status told", kase->number);
+    return mp_plan_send(p, &order, error);
+}
+
+/* A question that names nothing is about the sender's own open cases. */
+static gboolean
+tell_own_cases(MpPlanning *p, GError **error)
+{
+    g_autofree char *sender = mp_text_lower_ascii(p->sender);
+    const MpCaseFilter filter = {
+        .state = "open", .requester = sender ? sender : "-", .limit = MAX_STATUS_CASES};
+    g_autoptr(GPtrArray) own = mp_plan_cases(p, &filter, error);
+
+    if (own == NULL)
+        return FALSE;
+    if (own->len == 0 || !is_requester(p, g_ptr_array_index(own, 0)))
+        return show_person(
+            p, NULL, "no case for the question", "pertanyaan tanpa perkara yang jelas", error);
+    for (guint i = 0; i < own->len; i++)
+        if (!tell_status(p, g_ptr_array_index(own, i), error))
+            return FALSE;
+    return TRUE;
+}
+
 gboolean
 mp_plan_inquiry(MpPlanning *p, GError **error)
 {
     g_autoptr(MpCase) kase = NULL;
-    MpLetterOrder order = {.template_ = "status", .is_answer = TRUE};
 
     if (!find_case(p, &kase, error))
         return FALSE;
     if (kase == NULL)
-        return show_person(
-            p, NULL, "no case for the question", "pertanyaan tanpa perkara yang jelas", error);
+        return tell_own_cases(p, error);
     if (!is_requester(p, kase))
         return show_person(
             p, kase, "only the requester is told", "pertanyaan bukan dari pengaju", error);
-    mp_plan_end(p, MP_LEDGER_DONE, "status told", kase->number);
-    order.to = p->sender;
-    order.to_name = kase->requester_name;
-    order.kase = kase;
-    return mp_plan_send(p, &order, error);
+    return tell_status(p, kase, error);
 }
