@@ -43,7 +43,8 @@ say "build-release"
 mkdir -p "$root/build-release"
 # shellcheck disable=SC2086
 cmake -G Ninja -S "$root" -B "$root/build-release" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DMP_WERROR=ON -DMP_CHECKPOINTS=ON -DMP_BENCH=ON $launcher >"$root/build-release/configure.log" 2>&1 ||
+    -DMP_WERROR=ON -DMP_CHECKPOINTS=ON -DMP_BENCH=ON -DMP_UNIT=OFF -DMP_TOWN=OFF \
+    $launcher >"$root/build-release/configure.log" 2>&1 ||
     { cat "$root/build-release/configure.log" && exit 70; }
 cmake --build "$root/build-release" --parallel "$jobs"
 
