@@ -16,12 +16,14 @@ label_start(const char *line, gsize colon)
 
         /* "Nama lengkap (dengan gelar):" */
         depth += *p == ')';
+        if (*p == ':' || *p == '=')
+            break;
         if (depth > 0) {
             depth -= *p == '(';
             at--;
             continue;
         }
-        if (*p == '\t' || strchr(",;|(:=", *p) != NULL || g_str_has_prefix(p, "  "))
+        if (*p == '\t' || strchr(",;|(", *p) != NULL || g_str_has_prefix(p, "  "))
             break;
         if (at >= 3 && (g_str_has_prefix(line + at - 3, "\xe2\x80\x93") ||
                         g_str_has_prefix(line + at - 3, "\xe2\x80\x94")))

@@ -4,6 +4,11 @@
 
 #include "document/document-private.h"
 
+/* Names far down a long text are not what the mail is about. */
+#define MAX_PROSE_BYTES (16 * 1024)
+#define MAX_WEAK_NAMES 100
+#define MAX_NAME_BYTES 160
+
 const char *
 mp_text_behind_name_word(const char *text)
 {
@@ -90,8 +95,11 @@ char *
 mp_text_name_at_end(const char *text)
 {
     g_autofree char *line = mp_text_line(text);
+    const char *from = line + (strlen(line) > MAX_NAME_BYTES ? strlen(line) - MAX_NAME_BYTES : 0);
 
-    for (const char *p = line; *p != '\0'; p++) {
+    while (((guchar)*from & 0xc0) == 0x80)
+        from++;
+    for (const char *p = from; *p != '\0'; p++) {
         g_autofree char *name = NULL;
 
         if ((p > line && p[-1] != ' ' && p[-1] != '(') ||
@@ -134,8 +142,10 @@ add_chain(const char *p, const char *email, GPtrArray *found)
         const char *at = name != NULL ? strstr(p, name) : NULL;
         const char *next = NULL;
 
-        if (name == NULL)
+        if (name == NULL || found->len >= MAX_WEAK_NAMES) {
+            g_free(name);
             return;
+        }
         add_weak(found, name, i == 0 ? email : NULL);
         if (at == NULL)
             return;
@@ -170,6 +180,7 @@ find_names_in_prose(const char *line, GPtrArray *found)
 {
     for (const char *p = line; *p != '\0'; p++) {
         g_autofree char *name = NULL;
+        g_autofree char *next = NULL;
         const char *behind = NULL;
 
         if (p == line || p[-1] != ' ' || !g_ascii_isupper(*p) || p < line + 2 ||
@@ -180,7 +191,8 @@ find_names_in_prose(const char *line, GPtrArray *found)
             continue;
         behind = p + strlen(name);
         behind += strspn(behind, " ,");
-        if (mp_words_open(behind, mp_words_after_name))
+        next = g_strndup(behind, MIN(strlen(behind), 16));
+        if (mp_words_open(next, mp_words_after_name) && found->len < MAX_WEAK_NAMES)
             add_weak(found, g_steal_pointer(&name), NULL);
         p = behind - 1;
     }
@@ -191,7 +203,9 @@ find_names_in_prose(const char *line, GPtrArray *found)
 void
 mp_text_find_weak_names(const char *text, gboolean is_mail, GPtrArray *found)
 {
-    g_autofree char *line = mp_text_line(text);
+    g_autofree char *head = g_strndup(text, MIN(strlen(text), MAX_PROSE_BYTES));
+    g_autofree char *clean = mp_text_clean(head, -1);
+    g_autofree char *line = mp_text_line(clean);
     g_autofree char *email = mp_email_cut(line);
 
     find_names_behind(line, mp_words_before_name, NULL, found);
