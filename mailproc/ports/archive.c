@@ -6,7 +6,7 @@
  * mtime, else the one in use. Large bodies go in and out by incremental blob I/O: SQLite then holds
  * pages, never a second copy of the mail. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

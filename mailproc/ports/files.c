@@ -4,7 +4,7 @@
  * A password command runs without a shell, with its own process group, so that a hanging helper of
  * it ends with it. */
 
-#include "ports/ports-private.h"
+#include "ports/ports.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,13 +8,14 @@
  * a list that grows needs a migration, and a test compares a migrated store with a fresh one.
  */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define IS_WORD(id, name) "state = '" name "' OR "
 #define IS_OUTCOME(id, name) "outcome = '" name "' OR "
 #define IS_TRUST(id, name) "trust = '" name "' OR "
 
-/* clang-format off: it would indent each word list deeper than the one before. */
+/* Unformatted, because each word list would be indented deeper than the one before it. */
+/* clang-format off */
 static const char schema_v1[] =
     /* Which mail was taken, and where it ended. */
     "CREATE TABLE cursor (mailbox TEXT PRIMARY KEY, uid_validity INTEGER NOT NULL,"
@@ -22,230 +23,109 @@ static const char schema_v1[] =
     "CREATE TABLE ledger (id INTEGER PRIMARY KEY AUTOINCREMENT, mailbox TEXT NOT NULL,"
     " uid_validity INTEGER NOT NULL, uid INTEGER NOT NULL, arrived_utc INTEGER NOT NULL,"
     " taken_utc INTEGER NOT NULL, done_utc INTEGER NOT NULL, bytes INTEGER NOT NULL,"
-    " sha256 TEXT, archive_name TEXT, message_id TEXT, content_hash TEXT,"
-    " state TEXT NOT NULL CHECK (" MP_LEDGER_STATES(
-        IS_WORD) "0), reason TEXT, kind TEXT, case_number TEXT"
-                 " REFERENCES cases (number) DEFERRABLE INITIALLY DEFERRED, sender TEXT, why TEXT,"
-                 " attempts INTEGER NOT NULL, is_acknowledged INTEGER NOT NULL"
-                 " CHECK (is_acknowledged IN (0, 1)), UNIQUE (mailbox, uid_validity,"
-                 " uid)) STRICT;"
-                 "CREATE INDEX ledger_message ON ledger (message_id) WHERE message_id IS NOT NULL;"
-                 "CREATE INDEX ledger_content ON ledger (content_hash) WHERE content_hash IS NOT "
-                 "NULL;"
-                 "CREATE INDEX ledger_taken ON ledger (arrived_utc, id) WHERE state = 'taken';"
-                 "CREATE INDEX ledger_state ON ledger (state, id);"
-                 "CREATE INDEX ledger_archive ON ledger (archive_name) WHERE archive_name IS NOT "
-                 "NULL;"
-                 "CREATE INDEX ledger_case ON ledger (case_number) WHERE case_number IS NOT NULL;"
-                 "CREATE INDEX ledger_unacknowledged ON ledger (mailbox, id)"
-                 " WHERE is_acknowledged = 0 AND state <> 'taken';"
-                 /* The snapshot of every case: the fold of its events. */
-                 "CREATE TABLE counter (prefix TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER "
-                 "NOT NULL,"
-                 " PRIMARY KEY (prefix, year)) STRICT, WITHOUT ROWID;"
-                 "CREATE TABLE cases (number TEXT PRIMARY KEY, service TEXT, sop TEXT, step TEXT,"
-                 " state TEXT NOT NULL CHECK (" MP_CASE_STATES(
-                     IS_WORD) "0), holder_role TEXT, holder_address TEXT,"
-                              " opened_utc INTEGER NOT NULL, step_since_utc INTEGER NOT NULL, "
-                              "due_utc INTEGER NOT NULL,"
-                              " closed_utc INTEGER NOT NULL, version INTEGER NOT NULL, "
-                              "requester_name TEXT,"
-                              " requester_address TEXT, letter_number TEXT, letter_date TEXT, "
-                              "letter_subject TEXT,"
-                              " reason TEXT, linked_from TEXT, resume_step TEXT, last_mover TEXT,"
-                              " last_seq INTEGER NOT NULL, requester_folded TEXT, letter_squashed "
-                              "TEXT,"
-                              " is_closed INTEGER NOT NULL"
-                              " CHECK (is_closed IN (0, 1)), due_order INTEGER NOT NULL) STRICT;"
-                              "CREATE INDEX cases_open ON cases (is_closed, due_order, number);"
-                              "CREATE INDEX cases_state ON cases (state, due_order, number);"
-                              "CREATE INDEX cases_due ON cases (due_order, number);"
-                              "CREATE INDEX cases_requester ON cases (requester_folded)"
-                              " WHERE requester_folded IS NOT NULL;"
-                              "CREATE INDEX cases_letter ON cases (letter_squashed) WHERE "
-                              "letter_squashed IS NOT NULL;"
-                              "CREATE TABLE applicant (case_number TEXT NOT NULL REFERENCES cases "
-                              "(number)"
-                              " DEFERRABLE INITIALLY DEFERRED, n INTEGER NOT NULL CHECK (n > 0), "
-                              "name TEXT, nip TEXT,"
-                              " nik TEXT, email TEXT, phone TEXT, position TEXT, unit TEXT, was "
-                              "TEXT, becomes TEXT,"
-                              " valid_until TEXT, holds_certificate INTEGER NOT NULL"
-                              " CHECK (holds_certificate IN (0, 1)), outcome TEXT NOT NULL CHECK "
-                              "(" MP_OUTCOMES(
-                                  IS_OUTCOME) "0),"
-                                              " outcome_reason TEXT, outcome_utc INTEGER NOT NULL, "
-                                              "name_folded TEXT, email_folded TEXT,"
-                                              " PRIMARY KEY (case_number, n)) STRICT, WITHOUT "
-                                              "ROWID;"
-                                              "CREATE INDEX applicant_nip ON applicant (nip) WHERE "
-                                              "nip IS NOT NULL;"
-                                              "CREATE INDEX applicant_email ON applicant "
-                                              "(email_folded) WHERE email_folded IS NOT NULL;"
-                                              "CREATE INDEX applicant_name ON applicant "
-                                              "(name_folded) WHERE name_folded IS NOT NULL;"
-                                              "CREATE TABLE document (case_number TEXT NOT NULL "
-                                              "REFERENCES cases (number)"
-                                              " DEFERRABLE INITIALLY DEFERRED, n INTEGER NOT NULL "
-                                              "CHECK (n > 0), filename TEXT,"
-                                              " kind TEXT, type TEXT, sha256 TEXT, signature TEXT, "
-                                              "bytes INTEGER NOT NULL,"
-                                              " is_readable INTEGER NOT NULL"
-                                              " CHECK (is_readable IN (0, 1)), mail INTEGER NOT "
-                                              "NULL, PRIMARY KEY (case_number, n)) STRICT,"
-                                              " WITHOUT ROWID;"
-                                              "CREATE INDEX document_sha256 ON document (sha256) "
-                                              "WHERE sha256 IS NOT NULL;"
-                                              "CREATE TABLE case_list (case_number TEXT NOT NULL "
-                                              "REFERENCES cases (number)"
-                                              " DEFERRABLE INITIALLY DEFERRED, list TEXT NOT NULL "
-                                              "CHECK (list IN ('linked',"
-                                              " 'linked-open', 'missing', 'doubt')), n INTEGER NOT "
-                                              "NULL, item TEXT NOT NULL,"
-                                              " PRIMARY KEY (case_number, list, n)) STRICT, "
-                                              "WITHOUT ROWID;"
-                                              /* What happened: append-only, each row chained to the
-                                               * one before it. Personal values stand apart, salted,
-                                               * so that they can be erased without breaking the
-                                               * chain. */
-                                              "CREATE TABLE event (seq INTEGER PRIMARY KEY, "
-                                              "case_number TEXT NOT NULL"
-                                              " REFERENCES cases (number) DEFERRABLE INITIALLY "
-                                              "DEFERRED, at_utc INTEGER NOT NULL,"
-                                              " kind TEXT NOT NULL, actor TEXT, trust TEXT NOT "
-                                              "NULL CHECK (" MP_TRUSTS(
-                                                  IS_TRUST) "0),"
-                                                            " mail INTEGER NOT NULL, from_step "
-                                                            "TEXT, to_step TEXT, rule TEXT, data "
-                                                            "TEXT NOT NULL,"
-                                                            " hash TEXT NOT NULL CHECK "
-                                                            "(length(hash) = 64)) STRICT;"
-                                                            "CREATE INDEX event_case ON event "
-                                                            "(case_number, seq);"
-                                                            "CREATE TRIGGER event_kept BEFORE "
-                                                            "DELETE ON event "
-                                                            "BEGIN SELECT raise(ABORT, 'events are "
-                                                            "append-only'); END;"
-                                                            "CREATE TRIGGER event_fixed BEFORE "
-                                                            "UPDATE ON event "
-                                                            "BEGIN SELECT raise(ABORT, 'events are "
-                                                            "append-only'); END;"
-                                                            "CREATE TABLE person_data (event "
-                                                            "INTEGER NOT NULL REFERENCES event "
-                                                            "(seq),"
-                                                            " key TEXT NOT NULL, salt BLOB, value "
-                                                            "TEXT, CHECK ((salt IS NULL) = (value "
-                                                            "IS NULL)),"
-                                                            " PRIMARY KEY (event, key)) STRICT, "
-                                                            "WITHOUT ROWID;"
-                                                            "CREATE INDEX person_data_value ON "
-                                                            "person_data (value) WHERE value IS "
-                                                            "NOT NULL;"
-                                                            "CREATE TABLE timer (case_number TEXT "
-                                                            "NOT NULL REFERENCES cases (number)"
-                                                            " DEFERRABLE INITIALLY DEFERRED, name "
-                                                            "TEXT NOT NULL, at_utc INTEGER NOT "
-                                                            "NULL,"
-                                                            " PRIMARY KEY (case_number, name)) "
-                                                            "STRICT, WITHOUT ROWID;"
-                                                            "CREATE INDEX timer_at ON timer "
-                                                            "(at_utc, case_number, name);"
-                                                            /* Who may do what by answering: only
-                                                               hashes of the codes are kept. */
-                                                            "CREATE TABLE grants (hash TEXT "
-                                                            "PRIMARY KEY CHECK (length(hash) = "
-                                                            "64), recipient TEXT NOT NULL,"
-                                                            " expires_utc INTEGER NOT NULL) "
-                                                            "STRICT, WITHOUT ROWID;"
-                                                            "CREATE INDEX grants_expiry ON grants "
-                                                            "(expires_utc);"
-                                                            "CREATE TABLE grant_item (hash TEXT "
-                                                            "NOT NULL REFERENCES grants (hash) ON "
-                                                            "DELETE CASCADE,"
-                                                            " n INTEGER NOT NULL, case_number TEXT "
-                                                            "NOT NULL, step TEXT NOT NULL,"
-                                                            " version INTEGER NOT NULL, is_spent "
-                                                            "INTEGER NOT NULL"
-                                                            " CHECK (is_spent IN (0, 1)), PRIMARY "
-                                                            "KEY (hash, n)) STRICT,"
-                                                            " WITHOUT ROWID;"
-                                                            "CREATE INDEX grant_item_live ON "
-                                                            "grant_item (case_number, version) "
-                                                            "WHERE is_spent = 0;"
-                                                            /* Outgoing mail. */
-                                                            "CREATE TABLE outbox (id INTEGER "
-                                                            "PRIMARY KEY AUTOINCREMENT, "
-                                                            "case_number TEXT"
-                                                            " REFERENCES cases (number) DEFERRABLE "
-                                                            "INITIALLY DEFERRED, template TEXT,"
-                                                            " envelope_from TEXT NOT NULL, "
-                                                            "recipient TEXT NOT NULL, state TEXT "
-                                                            "NOT NULL CHECK (" MP_OUTBOX_STATES(
-                                                                IS_WORD) "0),"
-                                                                         " is_held INTEGER NOT NULL"
-                                                                         " CHECK (is_held IN (0, "
-                                                                         "1)), reason TEXT, tries "
-                                                                         "INTEGER NOT NULL,"
-                                                                         " made_utc INTEGER NOT "
-                                                                         "NULL, next_try_utc "
-                                                                         "INTEGER NOT NULL, "
-                                                                         "sent_utc INTEGER NOT "
-                                                                         "NULL,"
-                                                                         " server_reply TEXT, "
-                                                                         "message_id TEXT, "
-                                                                         "from_name TEXT, "
-                                                                         "from_address TEXT, "
-                                                                         "to_name TEXT,"
-                                                                         " to_address TEXT, "
-                                                                         "subject TEXT, "
-                                                                         "in_reply_to TEXT, "
-                                                                         "reply_references TEXT, "
-                                                                         "is_reply INTEGER NOT NULL"
-                                                                         " CHECK (is_reply IN (0, "
-                                                                         "1)),"
-                                                                         " date_utc INTEGER NOT "
-                                                                         "NULL, text TEXT, html "
-                                                                         "TEXT) STRICT;"
-                                                                         "CREATE UNIQUE INDEX "
-                                                                         "outbox_message ON outbox "
-                                                                         "(message_id) WHERE "
-                                                                         "message_id IS NOT NULL;"
-                                                                         "CREATE INDEX outbox_due "
-                                                                         "ON outbox (next_try_utc, "
-                                                                         "id)"
-                                                                         " WHERE is_held = 0 AND "
-                                                                         "state IN ('queued', "
-                                                                         "'deferred', 'uncertain');"
-                                                                         "CREATE INDEX "
-                                                                         "outbox_state ON outbox "
-                                                                         "(state, id);"
-                                                                         "CREATE INDEX outbox_case "
-                                                                         "ON outbox (case_number, "
-                                                                         "id) WHERE case_number IS "
-                                                                         "NOT NULL;"
-                                                                         "CREATE TABLE "
-                                                                         "outbox_document (outbox "
-                                                                         "INTEGER NOT NULL "
-                                                                         "REFERENCES outbox (id),"
-                                                                         " n INTEGER NOT NULL, "
-                                                                         "filename TEXT, type "
-                                                                         "TEXT, sha256 TEXT, bytes "
-                                                                         "INTEGER NOT NULL,"
-                                                                         " PRIMARY KEY (outbox, "
-                                                                         "n)) STRICT, WITHOUT "
-                                                                         "ROWID;"
-                                                                         /* Small things. */
-                                                                         "CREATE TABLE ration (key "
-                                                                         "TEXT NOT NULL, at_utc "
-                                                                         "INTEGER NOT NULL) STRICT;"
-                                                                         "CREATE INDEX ration_key "
-                                                                         "ON ration (key, at_utc);"
-                                                                         "CREATE INDEX ration_at "
-                                                                         "ON ration (at_utc);"
-                                                                         "CREATE TABLE mark (name "
-                                                                         "TEXT PRIMARY KEY, value "
-                                                                         "TEXT NOT NULL) STRICT, "
-                                                                         "WITHOUT ROWID;";
+    " sha256 TEXT, archive_name TEXT, message_id TEXT, content_hash TEXT, state TEXT NOT NULL"
+    " CHECK (" MP_LEDGER_STATES(IS_WORD) "0), reason TEXT, kind TEXT, case_number TEXT"
+    " REFERENCES cases (number) DEFERRABLE INITIALLY DEFERRED, sender TEXT, why TEXT,"
+    " attempts INTEGER NOT NULL, is_acknowledged INTEGER NOT NULL"
+    " CHECK (is_acknowledged IN (0, 1)), UNIQUE (mailbox, uid_validity, uid)) STRICT;"
+    "CREATE INDEX ledger_message ON ledger (message_id) WHERE message_id IS NOT NULL;"
+    "CREATE INDEX ledger_content ON ledger (content_hash) WHERE content_hash IS NOT NULL;"
+    "CREATE INDEX ledger_taken ON ledger (arrived_utc, id) WHERE state = 'taken';"
+    "CREATE INDEX ledger_state ON ledger (state, id);"
+    "CREATE INDEX ledger_archive ON ledger (archive_name) WHERE archive_name IS NOT NULL;"
+    "CREATE INDEX ledger_case ON ledger (case_number) WHERE case_number IS NOT NULL;"
+    "CREATE INDEX ledger_unacknowledged ON ledger (mailbox, id)"
+    " WHERE is_acknowledged = 0 AND state <> 'taken';"
+    /* The snapshot of every case: the fold of its events. */
+    "CREATE TABLE counter (prefix TEXT NOT NULL, year INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, PRIMARY KEY (prefix, year)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE cases (number TEXT PRIMARY KEY, service TEXT, sop TEXT, step TEXT,"
+    " state TEXT NOT NULL CHECK (" MP_CASE_STATES(IS_WORD) "0), holder_role TEXT,"
+    " holder_address TEXT, opened_utc INTEGER NOT NULL, step_since_utc INTEGER NOT NULL,"
+    " due_utc INTEGER NOT NULL, closed_utc INTEGER NOT NULL, version INTEGER NOT NULL,"
+    " requester_name TEXT, requester_address TEXT, letter_number TEXT, letter_date TEXT,"
+    " letter_subject TEXT, reason TEXT, linked_from TEXT, resume_step TEXT, last_mover TEXT,"
+    " last_seq INTEGER NOT NULL, requester_folded TEXT, letter_squashed TEXT,"
+    " is_closed INTEGER NOT NULL CHECK (is_closed IN (0, 1)), due_order INTEGER NOT NULL)"
+    " STRICT;"
+    "CREATE INDEX cases_open ON cases (is_closed, due_order, number);"
+    "CREATE INDEX cases_state ON cases (state, due_order, number);"
+    "CREATE INDEX cases_due ON cases (due_order, number);"
+    "CREATE INDEX cases_requester ON cases (requester_folded)"
+    " WHERE requester_folded IS NOT NULL;"
+    "CREATE INDEX cases_letter ON cases (letter_squashed) WHERE letter_squashed IS NOT NULL;"
+    "CREATE TABLE applicant (case_number TEXT NOT NULL REFERENCES cases (number)"
+    " DEFERRABLE INITIALLY DEFERRED, n INTEGER NOT NULL CHECK (n > 0), name TEXT, nip TEXT,"
+    " nik TEXT, email TEXT, phone TEXT, position TEXT, unit TEXT, was TEXT, becomes TEXT,"
+    " valid_until TEXT, holds_certificate INTEGER NOT NULL CHECK (holds_certificate IN (0,"
+    " 1)), outcome TEXT NOT NULL CHECK (" MP_OUTCOMES(IS_OUTCOME) "0), outcome_reason TEXT,"
+    " outcome_utc INTEGER NOT NULL, name_folded TEXT, email_folded TEXT,"
+    " PRIMARY KEY (case_number, n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX applicant_nip ON applicant (nip) WHERE nip IS NOT NULL;"
+    "CREATE INDEX applicant_email ON applicant (email_folded) WHERE email_folded IS NOT NULL;"
+    "CREATE INDEX applicant_name ON applicant (name_folded) WHERE name_folded IS NOT NULL;"
+    "CREATE TABLE document (case_number TEXT NOT NULL REFERENCES cases (number)"
+    " DEFERRABLE INITIALLY DEFERRED, n INTEGER NOT NULL CHECK (n > 0), filename TEXT,"
+    " kind TEXT, type TEXT, sha256 TEXT, signature TEXT, bytes INTEGER NOT NULL,"
+    " is_readable INTEGER NOT NULL CHECK (is_readable IN (0, 1)), mail INTEGER NOT NULL,"
+    " PRIMARY KEY (case_number, n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX document_sha256 ON document (sha256) WHERE sha256 IS NOT NULL;"
+    "CREATE TABLE case_list (case_number TEXT NOT NULL REFERENCES cases (number)"
+    " DEFERRABLE INITIALLY DEFERRED, list TEXT NOT NULL CHECK (list IN ('linked',"
+    " 'linked-open', 'missing', 'doubt')), n INTEGER NOT NULL, item TEXT NOT NULL,"
+    " PRIMARY KEY (case_number, list, n)) STRICT, WITHOUT ROWID;"
+    /* What happened: append-only, each row chained to the one before it. Personal values stand
+     * apart, salted, so that they can be erased without breaking the chain. */
+    "CREATE TABLE event (seq INTEGER PRIMARY KEY, case_number TEXT NOT NULL"
+    " REFERENCES cases (number) DEFERRABLE INITIALLY DEFERRED, at_utc INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, actor TEXT, trust TEXT NOT NULL CHECK (" MP_TRUSTS(IS_TRUST) "0),"
+    " mail INTEGER NOT NULL, from_step TEXT, to_step TEXT, rule TEXT, data TEXT NOT NULL,"
+    " hash TEXT NOT NULL CHECK (length(hash) = 64)) STRICT;"
+    "CREATE INDEX event_case ON event (case_number, seq);"
+    "CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT raise(ABORT,"
+    " 'events are append-only'); END;"
+    "CREATE TRIGGER event_fixed BEFORE UPDATE ON event BEGIN SELECT raise(ABORT,"
+    " 'events are append-only'); END;"
+    "CREATE TABLE person_data (event INTEGER NOT NULL REFERENCES event (seq),"
+    " key TEXT NOT NULL, salt BLOB, value TEXT, CHECK ((salt IS NULL) = (value IS NULL)),"
+    " PRIMARY KEY (event, key)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX person_data_value ON person_data (value) WHERE value IS NOT NULL;"
+    "CREATE TABLE timer (case_number TEXT NOT NULL REFERENCES cases (number)"
+    " DEFERRABLE INITIALLY DEFERRED, name TEXT NOT NULL, at_utc INTEGER NOT NULL,"
+    " PRIMARY KEY (case_number, name)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX timer_at ON timer (at_utc, case_number, name);"
+    /* Who may do what by answering: only hashes of the codes are kept. */
+    "CREATE TABLE grants (hash TEXT PRIMARY KEY CHECK (length(hash) = 64),"
+    " recipient TEXT NOT NULL, expires_utc INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX grants_expiry ON grants (expires_utc);"
+    "CREATE TABLE grant_item (hash TEXT NOT NULL REFERENCES grants (hash) ON DELETE CASCADE,"
+    " n INTEGER NOT NULL, case_number TEXT NOT NULL, step TEXT NOT NULL,"
+    " version INTEGER NOT NULL, is_spent INTEGER NOT NULL CHECK (is_spent IN (0, 1)),"
+    " PRIMARY KEY (hash, n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX grant_item_live ON grant_item (case_number, version) WHERE is_spent = 0;"
+    /* Outgoing mail. */
+    "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, case_number TEXT"
+    " REFERENCES cases (number) DEFERRABLE INITIALLY DEFERRED, template TEXT,"
+    " envelope_from TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL CHECK ("
+    MP_OUTBOX_STATES(IS_WORD) "0), is_held INTEGER NOT NULL CHECK (is_held IN (0, 1)),"
+    " reason TEXT, tries INTEGER NOT NULL, made_utc INTEGER NOT NULL,"
+    " next_try_utc INTEGER NOT NULL, sent_utc INTEGER NOT NULL, server_reply TEXT,"
+    " message_id TEXT, from_name TEXT, from_address TEXT, to_name TEXT, to_address TEXT,"
+    " subject TEXT, in_reply_to TEXT, reply_references TEXT, is_reply INTEGER NOT NULL"
+    " CHECK (is_reply IN (0, 1)), date_utc INTEGER NOT NULL, text TEXT, html TEXT) STRICT;"
+    "CREATE UNIQUE INDEX outbox_message ON outbox (message_id) WHERE message_id IS NOT NULL;"
+    "CREATE INDEX outbox_due ON outbox (next_try_utc, id)"
+    " WHERE is_held = 0 AND state IN ('queued', 'deferred', 'uncertain');"
+    "CREATE INDEX outbox_state ON outbox (state, id);"
+    "CREATE INDEX outbox_case ON outbox (case_number, id) WHERE case_number IS NOT NULL;"
+    "CREATE TABLE outbox_document (outbox INTEGER NOT NULL REFERENCES outbox (id),"
+    " n INTEGER NOT NULL, filename TEXT, type TEXT, sha256 TEXT, bytes INTEGER NOT NULL,"
+    " PRIMARY KEY (outbox, n)) STRICT, WITHOUT ROWID;"
+    /* Small things. */
+    "CREATE TABLE ration (key TEXT NOT NULL, at_utc INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX ration_key ON ration (key, at_utc);"
+    "CREATE INDEX ration_at ON ration (at_utc);"
+    "CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 /* clang-format on */
 
 const char *const mp_schema_migrations[] = {schema_v1, NULL};
@@ -280,6 +160,26 @@ run_migrations(sqlite3 *db, const char *const *migrations, int have, int version
     return mp_sql_exec(db, "user_version", mark, error);
 }
 
+/* Inside a transaction. The version is read again: two programs that start at once migrate once. */
+static gboolean
+migrate_from_there(sqlite3 *db, const char *const *migrations, int version, GError **error)
+{
+    int have = 0;
+
+    if (!read_version(db, &have, error))
+        return FALSE;
+    if (have > version) {
+        g_set_error(error,
+                    MP_ERROR,
+                    MP_ERROR_STORAGE,
+                    "store: made by a newer mailproc (schema %d, this program knows %d)",
+                    have,
+                    version);
+        return FALSE;
+    }
+    return have == version || run_migrations(db, migrations, have, version, error);
+}
+
 gboolean
 mp_schema_migrate(sqlite3 *db, const char *const *migrations, int version, GError **error)
 {
@@ -290,25 +190,11 @@ mp_schema_migrate(sqlite3 *db, const char *const *migrations, int version, GErro
         return FALSE;
     if (have == version)
         return TRUE;
-    /* The version is read again inside the transaction: two programs that start at once migrate
-     * once. */
     if (!mp_sql_exec(db, "migration", "BEGIN IMMEDIATE", error))
         return FALSE;
-    gboolean is_done = read_version(db, &have, error);
-    if (is_done && have > version) {
-        g_set_error(error,
-                    MP_ERROR,
-                    MP_ERROR_STORAGE,
-                    "store: made by a newer mailproc (schema %d, this program knows %d)",
-                    have,
-                    version);
-        is_done = FALSE;
-    }
-    if (is_done && have < version)
-        is_done = run_migrations(db, migrations, have, version, error);
-    if (is_done)
-        is_done = mp_sql_exec(db, "migration", "COMMIT", error);
-    if (!is_done)
-        (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-    return is_done;
+    if (migrate_from_there(db, migrations, version, error) &&
+        mp_sql_exec(db, "migration", "COMMIT", error))
+        return TRUE;
+    (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
 }

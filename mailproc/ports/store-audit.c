@@ -3,7 +3,7 @@
 /* Verifying the chain: every row's hash from the one before, every personal value against the
  * digest that was chained. Erased values have no salt and cannot be checked, by design. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define DIGEST_LENGTH (strlen("sha256:") + 64)
 

@@ -5,7 +5,7 @@
  * they take their own. The store goes first: the archives copied after it hold at least what it
  * names. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #include <errno.h>
 #include <fcntl.h>

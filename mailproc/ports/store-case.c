@@ -2,7 +2,7 @@
 
 /* Cases: the snapshot tables, which are the fold of the events, saved together with them. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define C(column, kind, member)                                                                    \
     {                                                                                              \

@@ -2,7 +2,7 @@
 
 /* Numbers for `status`. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 /* Rows of (word, count) into `counts` by the word's number. */
 static gboolean

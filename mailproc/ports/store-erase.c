@@ -3,7 +3,7 @@
 /* Erasing personal data (decisions.md 14, 25). The chain keeps the digests; salts and values go, so
  * that nobody can guess a NIP back out of its digest. The snapshot is then folded anew. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define PERSONS_OF_CASE                                                                            \
     "person_data WHERE value IS NOT NULL"                                                          \

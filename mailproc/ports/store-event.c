@@ -10,7 +10,7 @@
  * them leaves the chain whole (decisions.md 25). Address and note travel in the data under reserved
  * keys, because they may be personal too. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define KEY_ADDRESS "@address"
 #define KEY_NOTE "@note"

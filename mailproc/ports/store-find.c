@@ -4,7 +4,7 @@
  * the others are kept from the planner by a unary plus, because without statistics it would rather
  * walk all open cases in their order than look up one letter number. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define FIND_MAX 1000
 #define PARAMETERS_MAX 10

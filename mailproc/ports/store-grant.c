@@ -3,7 +3,7 @@
 /* Grants: what the code in a mail allows its recipient (decisions.md 4). Codes are kept as hashes
  * only. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 static void
 free_item(gpointer data)

@@ -3,7 +3,7 @@
 /* The ledger: one row for every mail ever taken, and where it ended. With it the cursor, the
  * rations and the small marks. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define RATION_KEPT_US ((gint64)32 * 24 * 3600 * G_USEC_PER_SEC)
 #define LIST_MAX 1000

@@ -3,7 +3,7 @@
 /* Outgoing mail: head, body and the documents to attach; the MIME bytes are a pure function of them
  * (decisions.md 30). Rows move by compare-and-set on their state. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define LIST_MAX 1000
 #define E(column, kind, member)                                                                    \

@@ -2,7 +2,7 @@
 
 /* State = fold of events: comparing the snapshot tables with that, and making them anew. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 typedef struct {
     const char *number;

@@ -3,7 +3,7 @@
 /* SQLite as the store uses it: one way to open, prepare, step, refuse. Struct fields are tables
  * (MpField), so that saving, loading and comparing cannot disagree about a column. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #define BUSY_MS 5000
 #define WORDS_STORE "store"
@@ -38,11 +38,11 @@ mp_sql_refuse(MpStore *store, sqlite3 *db, const char *what, GError **error)
     int code = db != NULL ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
     const char *words = db != NULL ? sqlite3_errmsg(db) : "out of memory";
 
-    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: %s (%d)", what, words, code);
     /* After a failed fsync the kernel may have dropped the pages: only a new start reads what is
      * really there. A full disk is no such thing. */
     if (self != NULL && self->broken == NULL && is_disk_failure(code))
         self->broken = g_strdup_printf("%s: %s", what, words);
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: %s (%d)", what, words, code);
     return FALSE;
 }
 
@@ -59,21 +59,19 @@ mp_sql_exec(sqlite3 *db, const char *what, const char *sql, GError **error)
 static gboolean
 set_wal(sqlite3 *db, const char *path, GError **error)
 {
-    g_autoptr(MpStatement) statement = NULL;
-    gboolean is_wal = FALSE;
+    g_autofree char *mode = NULL;
+    sqlite3_stmt *statement = NULL;
 
     if (sqlite3_prepare_v2(db, "PRAGMA journal_mode = WAL", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
-        const char *mode = (const char *)sqlite3_column_text(statement, 0);
-
-        is_wal = g_strcmp0(mode, "wal") == 0 || g_strcmp0(mode, "memory") == 0;
-        sqlite3_finalize(g_steal_pointer(&statement));
-        if (!is_wal)
-            g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: no WAL on this file system", path);
-        return is_wal;
-    }
-    sqlite3_finalize(g_steal_pointer(&statement));
-    return mp_sql_refuse(NULL, db, path, error);
+        sqlite3_step(statement) == SQLITE_ROW)
+        mode = g_strdup((const char *)sqlite3_column_text(statement, 0));
+    gboolean is_done = sqlite3_finalize(statement) == SQLITE_OK && mode != NULL;
+    if (!is_done)
+        return mp_sql_refuse(NULL, db, path, error);
+    if (strcmp(mode, "wal") == 0 || strcmp(mode, "memory") == 0)
+        return TRUE;
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: no WAL on this file system", path);
+    return FALSE;
 }
 
 sqlite3 *

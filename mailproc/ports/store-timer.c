@@ -2,7 +2,7 @@
 
 /* Timers: when a case wants to be looked at again. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 void
 mp_timer_row_free(MpTimerRow *row)

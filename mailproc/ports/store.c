@@ -2,7 +2,7 @@
 
 /* Opening the store, its lock, and its transactions. The subjects have files of their own. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,20 +65,21 @@ rollback(MpStore *store)
 }
 
 /* "FOREIGN KEY constraint failed" alone helps nobody: which row of which table it is. */
-static void
-name_broken_key(MpStoreSqlite *self, GError **error)
+static char *
+find_broken_key(MpStoreSqlite *self)
 {
-    g_autoptr(MpStatement) statement = NULL;
+    sqlite3_stmt *statement = NULL;
+    char *where = NULL;
 
     if (sqlite3_prepare_v2(self->db, "PRAGMA foreign_key_check", -1, &statement, NULL) ==
             SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
-        g_prefix_error(error,
-                       "table %s, row %lld points to no row of %s: ",
-                       (const char *)sqlite3_column_text(statement, 0),
-                       (long long)sqlite3_column_int64(statement, 1),
-                       (const char *)sqlite3_column_text(statement, 2));
-    sqlite3_finalize(g_steal_pointer(&statement));
+        where = g_strdup_printf("table %s, row %lld points to no row of %s: ",
+                                (const char *)sqlite3_column_text(statement, 0),
+                                (long long)sqlite3_column_int64(statement, 1),
+                                (const char *)sqlite3_column_text(statement, 2));
+    (void)sqlite3_finalize(statement);
+    return where;
 }
 
 static gboolean
@@ -90,8 +91,10 @@ commit(MpStore *store, GError **error)
         return FALSE;
     mp_ports_checkpoint("store.commit");
     if (!run_plain(store, "COMMIT", error)) {
-        if (sqlite3_extended_errcode(self->db) == SQLITE_CONSTRAINT_FOREIGNKEY)
-            name_broken_key(self, error);
+        gboolean is_key = sqlite3_extended_errcode(self->db) == SQLITE_CONSTRAINT_FOREIGNKEY;
+        g_autofree char *where = is_key ? find_broken_key(self) : NULL;
+
+        g_prefix_error(error, "%s", where != NULL ? where : "");
         return FALSE;
     }
     mp_ports_checkpoint("store.committed");

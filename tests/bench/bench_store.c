@@ -4,7 +4,7 @@
  * Finding is measured in a store of each number of CASES, one after the other, so that the figures
  * stand side by side: what is looked up must not grow with the number of cases. */
 
-#include "ports/ports-private.h"
+#include "ports/store-private.h"
 
 #include <glib/gstdio.h>
 #include <inttypes.h>
