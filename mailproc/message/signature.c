@@ -113,7 +113,8 @@ static MpWording closing = {
     NULL};
 /* Thanks close a mail too, but alone they are what the person says. */
 static MpWording thanks = {
-    "^\\W{0,3}(?:(?:atas .{3,60}(?:kami |saya )?(?:ucapkan |sampaikan |haturkan )?)?(?:terima "
+    "^\\W{0,3}(?:demikian\\b[^.!?]{0,60}[,.] )?(?:(?:atas .{3,60}(?:kami |saya )?(?:ucapkan "
+    "|sampaikan |haturkan )?)?(?:terima "
     "?kasih|makasih|trima ?kasih|trims|tks|thx|tq|suwun|matur (?:nuwun|suwun)|nuhun"
     "|thanks|thank you|many thanks|danke|vielen dank|merci|gracias|obrigad[oa]|bedankt|dank u(?: "
     "wel)?|grazie|tack|tak)"
@@ -172,12 +173,12 @@ static MpWording name_line = {
     0,
     NULL};
 /* A line that tells or asks something. */
-static MpWording sentence = {
-    "[.!?]\\s+\\p{Ll}|[?!]\\s*$|\\b(?:mohon|tolong|sudah|belum|kami|saya|akan|agar|untuk|yang|"
-    "dengan|bahwa|adalah|silakan|harap|setuju|tolak|teruskan|terima kasih"
-    "|please|we|the|is|are|will|you|und|ich|wir|bitte|nous|vous)\\b",
-    MP_PATTERN_CASELESS,
-    NULL};
+static MpWording sentence = {"[.!?]\\s+(?-i:\\p{Ll})|[?!]\\s*$|\\b(?:mohon|tolong|sudah|belum|kami|"
+                             "saya|akan|agar|untuk|yang|"
+                             "dengan|bahwa|adalah|silakan|harap|setuju|tolak|teruskan|terima kasih"
+                             "|please|we|the|is|are|will|you|und|ich|wir|bitte|nous|vous)\\b",
+                             MP_PATTERN_CASELESS,
+                             NULL};
 
 /* --- names ------------------------------------------------------------------------------------ */
 
@@ -321,6 +322,9 @@ closing_end(char *const *lines, guint from, guint to, const char *name)
     return to;
 }
 
+static MpWording picture = {
+    "^\\s*\\[(?:cid|image|gambar|logo|foto)\\b[^\\]]*\\]\\s*$", MP_PATTERN_CASELESS, NULL};
+
 static gboolean
 is_shouted(const char *line)
 {
@@ -334,9 +338,15 @@ is_shouted(const char *line)
 static gboolean
 is_block(char *const *lines, guint at, guint to, const char *name)
 {
-    guint n = count_text(lines, at, to);
+    guint n;
     guint facts = 0;
-    gboolean is_own = is_own_name(lines[at], name);
+    gboolean is_own;
+
+    /* The office's logo may stand above the name. */
+    while (at + 1 < to && mp_wording_match(&picture, lines[at], -1, NULL))
+        at++;
+    n = count_text(lines, at, to);
+    is_own = is_own_name(lines[at], name);
 
     if (n > MAX_BLOCK || strchr(lines[at], ':') != NULL ||
         (!is_name_like(lines[at], name) && !mp_wording_match(&dash_name, lines[at], -1, NULL)))

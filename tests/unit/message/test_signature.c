@@ -269,6 +269,18 @@ static const Row rows[] = {
      NULL,
      "Mohon diterbitkan untuk:\n1. Rangga Prasetya\n2. Dewi Anggraini"},
     {"an order in capitals is no name", "Sudah dicek\n\nTERUSKAN", NULL, "Sudah dicek\n\nTERUSKAN"},
+    {"a logo above the name",
+     "Ya\n\n[cid:image001.png@01D]\nBudi Santoso\nKepala Seksi",
+     NULL,
+     "Ya"},
+    {"demikian before a unit",
+     "Siap.\n\nDemikian, terima kasih.\nSubbag Umum\nDinas Sosial",
+     NULL,
+     "Siap."},
+    {"demikian alone stays",
+     "Siap.\n\nDemikian, terima kasih.",
+     NULL,
+     "Siap.\n\nDemikian, terima kasih."},
 };
 
 int
