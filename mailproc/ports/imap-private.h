@@ -91,15 +91,13 @@ typedef enum { MP_STREAM_TIME, MP_STREAM_DATA, MP_STREAM_WAKE } MpStreamEvent;
 MpStreamEvent mp_stream_wait(MpStream *stream, gint64 timeout_ms, int wake_fd);
 void mp_stream_free(MpStream *stream);
 
-/* --- names --------------------------------------------------------------------------------------
- */
+/* --- names --- */
 
 /* Name on the wire: `/` becomes the server's delimiter, other than ASCII modified UTF-7 (RFC 3501
  * 5.1.3), `prefix` (personal namespace, or "") in front unless it is there; INBOX stays. */
 char *mp_imap_folder_encode(const char *name, char delimiter, const char *prefix);
 
-/* --- session ------------------------------------------------------------------------------------
- */
+/* --- session --- */
 
 typedef struct {
     MpMailbox face; /* first: an MpMailbox * is an MpImap * */
@@ -129,8 +127,7 @@ void mp_imap_drop(MpImap *self);
 /* `folder` as this server wants it; asks once for delimiter and namespace. NULL = error. */
 char *mp_imap_wire_name(MpImap *self, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- UID FETCH ----------------------------------------------------------------------------------
- */
+/* --- UID FETCH --- */
 
 typedef struct {
     guint32 uid;

@@ -97,8 +97,7 @@ GPtrArray *mp_town_imap_mails(MpTown *town, const char *user, const char *folder
  * other; everything the server said. A command that is not answered OK is an error. */
 char *mp_town_imap(MpTown *town, const char *user, const char *const *commands, GError **error);
 
-/* --- certificates and ports, also for scripted servers ------------------------------------------
- */
+/* --- certificates and ports, also for scripted servers --- */
 
 typedef enum {
     MP_CERT_GOOD,        /* localhost and 127.0.0.1, by the CA */
