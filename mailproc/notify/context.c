@@ -3,6 +3,8 @@
  * of an inner map never falls through to the outer one. */
 #include "notify/notify-private.h"
 
+#define NEAREST_END_DAYS 60
+
 static void
 set_number(MpValue *map, const char *key, guint number)
 {
@@ -65,6 +67,20 @@ mp_notify_office_context(const MpNotifyOffice *office, gint64 now_utc)
     return map;
 }
 
+/* A certificate that was issued or renewed lives for years. A day that is nearer is the old one's:
+ * the new one is not known yet, and saying the old one would be wrong. */
+static gboolean
+is_old_validity(const MpNotifyOffice *office, const MpCaseApplicant *applicant)
+{
+    gint64 end_utc;
+
+    if ((applicant->outcome != MP_OUTCOME_ISSUED && applicant->outcome != MP_OUTCOME_RENEWED) ||
+        applicant->valid_until == NULL || office->calendar == NULL)
+        return FALSE;
+    end_utc = mp_calendar_day_start(office->calendar, applicant->valid_until);
+    return end_utc < applicant->outcome_utc + NEAREST_END_DAYS * G_TIME_SPAN_DAY;
+}
+
 static MpValue *
 applicant_map(const MpNotifyOffice *office, const MpCaseApplicant *applicant)
 {
@@ -80,7 +96,8 @@ applicant_map(const MpNotifyOffice *office, const MpCaseApplicant *applicant)
     set_line(map, "surel", applicant->email);
     set_line(map, "semula", applicant->was);
     set_line(map, "menjadi", applicant->becomes);
-    set_day(map, "berlaku_sampai", applicant->valid_until);
+    set_day(
+        map, "berlaku_sampai", is_old_validity(office, applicant) ? NULL : applicant->valid_until);
     mp_value_set_text(map, "hasil", mp_notify_outcome_title(applicant->outcome));
     set_line(map, "hasil_alasan", applicant->outcome_reason);
     set_time(map, "hasil_pada", office, applicant->outcome_utc);

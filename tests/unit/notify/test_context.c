@@ -186,6 +186,50 @@ test_closed(void **state)
     assert_null(g_hash_table_lookup(context->entries, "pemohon"));
 }
 
+typedef struct {
+    const char *name;
+    MpOutcome outcome;
+    const char *valid_until, *want;
+} ValidRow;
+
+/* The outcome came on 20 November 2026. */
+static const ValidRow valid_rows[] = {
+    {"a new certificate", MP_OUTCOME_ISSUED, "2028-11-20", "20 November 2028"},
+    {"the end of the old certificate is not said of the new one",
+     MP_OUTCOME_RENEWED,
+     "2026-11-30",
+     ""},
+    {"an end 59 days away", MP_OUTCOME_RENEWED, "2027-01-18", ""},
+    {"an end 61 days away", MP_OUTCOME_RENEWED, "2027-01-20", "20 Januari 2027"},
+    {"before the outcome the present end is said",
+     MP_OUTCOME_NONE,
+     "2026-11-30",
+     "30 November 2026"},
+    {"no end", MP_OUTCOME_ISSUED, NULL, ""},
+};
+
+static void
+test_valid(void **state)
+{
+    const ValidRow *row = *state;
+    GTimeZone *zone = g_time_zone_new_identifier("Asia/Jakarta");
+    g_autoptr(MpCalendar) calendar = mp_calendar_new(zone, "mon-fri 08:00-16:00", NULL);
+    MpNotifyOffice with_calendar = office;
+    g_autoptr(MpCase) kase = mp_case_new();
+    MpCaseApplicant *person = applicant(1);
+    g_autoptr(MpValue) context = NULL;
+
+    g_time_zone_unref(zone);
+    with_calendar.calendar = calendar;
+    person->outcome = row->outcome;
+    person->outcome_utc = 1795140840 * G_TIME_SPAN_SECOND;
+    person->valid_until = g_strdup(row->valid_until);
+    g_ptr_array_add(kase->applicants, person);
+    context = mp_notify_case_context(&with_calendar, NULL, kase, 1, 0);
+    assert_text(text_of(g_hash_table_lookup(context->entries, "pemohon"), "berlaku_sampai"),
+                row->want);
+}
+
 /* --- the table of names
  * ---------------------------------------------------------------------------- */
 
@@ -322,6 +366,7 @@ main(void)
     };
     int failed = run_rows("steps", step_rows, test_steps);
 
+    failed += run_rows("validity", valid_rows, test_valid);
     failed += run_rows("requirements", title_rows, test_title);
     return failed + cmocka_run_group_tests(single, NULL, NULL);
 }
