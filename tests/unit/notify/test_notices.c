@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The templates that are installed: they load, and each says what it must for a full case and for
- * an empty one. MP_SHOW=DIR writes what was rendered, to be looked at. */
+ * an empty one. */
 #include "notify/notify-private.h"
 #include "support/asserts.h"
 
@@ -362,21 +362,6 @@ test_load(void **state)
     assert_null(mp_notify_notice_title("entah"));
 }
 
-static void
-show(const char *name, const char *subject, const char *text, const char *html)
-{
-    const char *dir = g_getenv("MP_SHOW");
-    g_autofree char *base = dir == NULL ? NULL : g_build_filename(dir, name, NULL);
-    g_autofree char *txt = g_strconcat(base == NULL ? "" : base, ".txt", NULL);
-    g_autofree char *htm = g_strconcat(base == NULL ? "" : base, ".html", NULL);
-    g_autofree char *whole = g_strconcat("Subjek: ", subject, "\n\n", text, NULL);
-
-    if (dir == NULL)
-        return;
-    assert_true(g_file_set_contents(txt, whole, -1, NULL));
-    assert_true(g_file_set_contents(htm, html, -1, NULL));
-}
-
 /* What holds for every notice, whatever the context. */
 static void
 assert_sound(const char *subject, const char *text, const char *html)
@@ -424,7 +409,6 @@ test_full(void **state)
 
     if (!mp_templates_render(fix.templates, name, fix.full, &subject, &text, &html, &error))
         assert_no_gerror(error);
-    show(name, subject, text, html);
     if (strcmp(name, "perlu-dilihat") == 0 || strcmp(name, "karantina") == 0) {
         assert_contains(text, "Re: {{nomor}} <script>");
         assert_contains(html, "Re: {{nomor}} &lt;script&gt;");
@@ -450,6 +434,35 @@ assert_empty_is_fine(const char *name, const MpValue *context)
     assert_contains(text, "Yth. Bapak/Ibu,");
     assert_lacks(text, "Kode:");
     assert_lacks(html, "Kode:");
+}
+
+/* Words to answer with are worth nothing without the code: whoever may not act is not told them. */
+static void
+assert_words(const char *name, const char *code, gboolean want)
+{
+    g_autoptr(MpValue) context = mp_value_map();
+    g_autofree char *subject = NULL;
+    g_autofree char *text = NULL;
+    g_autofree char *html = NULL;
+
+    mp_value_merge(context, fix.full);
+    mp_value_set_text(context, "kode", code);
+    assert_true(mp_templates_render(fix.templates, name, context, &subject, &text, &html, NULL));
+    assert_int_equal(strstr(text, "TOLAK <alasan>") != NULL, want);
+    assert_int_equal(strstr(html, "TOLAK &lt;alasan&gt;") != NULL, want);
+}
+
+static void
+test_words_need_code(void **state)
+{
+    static const char *const names[] = {
+        "transkrip", "eskalasi", "ringkasan", "menunggu-bsre", NULL};
+
+    (void)state;
+    for (gsize i = 0; names[i] != NULL; i++) {
+        assert_words(names[i], CODE, TRUE);
+        assert_words(names[i], "", FALSE);
+    }
 }
 
 static void
@@ -483,6 +496,7 @@ main(void)
 {
     static const struct CMUnitTest tests[] = {
         {"all notices load and their names are known", test_load, NULL, NULL, NULL},
+        {"words to answer with stand beside a code only", test_words_need_code, NULL, NULL, NULL},
     };
     int failed = cmocka_run_group_tests(tests, set_up, tear_down);
 
