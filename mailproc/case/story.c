@@ -53,6 +53,21 @@ state_word(const char *state)
     return state;
 }
 
+static const char *
+timer_word(const char *timer)
+{
+    static const char *const words[][2] = {{"due", "batas waktu terlewati"},
+                                           {"reminder", "pengingat menjelang batas waktu"},
+                                           {"escalation", "keterlambatan disampaikan ke atasan"},
+                                           {"requester", "pengingat kepada pemohon"}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(words[i][0], timer) == 0)
+            return words[i][1];
+    }
+    return "pengingat";
+}
+
 /* What happened, without time and person. */
 static char *
 tell_event(const MpSop *sop, const MpEvent *event, MpEventKind kind)
@@ -96,7 +111,7 @@ tell_event(const MpSop *sop, const MpEvent *event, MpEventKind kind)
     case MP_EVENT_RESUMED:
         return g_strdup("dilanjutkan");
     case MP_EVENT_REMINDED:
-        return g_strdup_printf("pengingat (%s)", get(event, "timer"));
+        return g_strdup(timer_word(get(event, "timer")));
     case MP_EVENT_DUE:
         return g_strdup("batas waktu dihitung ulang");
     case MP_EVENT_REFUSED_COMMAND:
