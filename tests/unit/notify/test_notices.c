@@ -368,33 +368,27 @@ assert_sound(const char *subject, const char *text, const char *html)
 {
     static const char *const never[] = {"{{",
                                         "}}",
-                                        "http:",
-                                        "https:",
+                                        "://",
                                         "src=",
                                         "url(",
                                         "<img",
-                                        "<table",
                                         "<script",
                                         "199001012015011999",
                                         "3399010203900001",
                                         "  ,",
-                                        ",,",
                                         "()",
                                         "( "};
 
     assert_true(subject[0] != '\0');
     assert_null(strchr(subject, '\n'));
     for (gsize i = 0; i < G_N_ELEMENTS(never); i++) {
-        if (i > 1) /* the extras hold braces on purpose */
-            assert_lacks(text, never[i]);
-        if (i > 1 && strcmp(never[i], "<script") != 0)
-            assert_lacks(html, never[i]);
+        assert_lacks(text, never[i]);
+        assert_lacks(html, never[i]);
     }
     assert_contains(text, "Layanan TTE");
     assert_contains(text, "Yth. ");
     assert_contains(html, "<!DOCTYPE html>");
     assert_contains(html, "</html>");
-    assert_lacks(html, "<script");
     assert_lacks(text, "\n\n\n");
 }
 
