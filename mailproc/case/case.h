@@ -37,8 +37,9 @@ gboolean mp_case_state_is_closed(MpCaseState state);
 
 #define MP_OUTCOMES(X)                                                                             \
     X(NONE, "none")                                                                                \
-    X(ISSUED, "issued") X(RENEWED, "renewed") X(CHANGED, "changed") X(REVOKED, "revoked")          \
-        X(REJECTED, "rejected") X(WITHDRAWN, "withdrawn") X(EXPIRED, "expired")
+    X(ISSUED, "issued")                                                                            \
+    X(RENEWED, "renewed") X(CHANGED, "changed") X(REVOKED, "revoked") X(REJECTED, "rejected")      \
+        X(WITHDRAWN, "withdrawn") X(EXPIRED, "expired")
 
 typedef enum {
 
@@ -56,8 +57,8 @@ gboolean mp_outcome_is_success(MpOutcome outcome);
 typedef struct {
     guint n; /* from 1 */
     char *name, *nip, *nik, *email, *phone, *position, *unit;
-    char *was, *becomes; /* data change */
-    char *valid_until;   /* ISO day: of the present certificate, later of the new one */
+    char *was, *becomes;        /* data change */
+    char *valid_until;          /* ISO day: of the present certificate, later of the new one */
     gboolean holds_certificate; /* said by letter, register or verifikator; see input below */
     MpOutcome outcome;
     char *outcome_reason;
@@ -109,25 +110,27 @@ void mp_case_document_free(MpCaseDocument *document);
 /* Append-only; `data` holds what the members do not, as flat text → text. All that the fold needs
  * stands in the event (due time, holder, state), so that a later SOP file changes no old case. */
 #define MP_EVENT_KINDS(X)                                                                          \
-    X(OPENED, "opened")            /* the case exists: letter, requester, first step */            \
-    X(APPLICANT, "applicant")      /* a new applicant, or new facts of one */                      \
-    X(DOCUMENT, "document")        /* a paper came */                                              \
-    X(MISSING, "missing")          /* what the requirements lack from now on */                    \
-    X(DOUBT, "doubt")              /* what a person should look at */                              \
-    X(MOVED, "moved")              /* from step to step */                                         \
-    X(OUTCOME, "outcome")          /* one applicant's outcome */                                   \
-    X(NOTE, "note")                /* for the file, changes nothing */                             \
-    X(ASKED, "asked")              /* OPD or applicant was asked for something */                  \
-    X(LINKED, "linked")            /* opened another case */                                       \
-    X(LINK_CLOSED, "link-closed")  /* that one is closed */                                        \
-    X(CLOSED, "closed") X(REOPENED, "reopened") X(DELEGATED, "delegated")                          \
-    X(POSTPONED, "postponed")      /* sleeps until a day */                                        \
-    X(RESUMED, "resumed")          /* woke again, the step's clock starts anew */                  \
-    X(REMINDED, "reminded")        /* which timer spoke */                                         \
-    X(DUE, "due")                  /* due time counted anew (calendar changed) */                  \
-    X(REFUSED_COMMAND, "refused-command")
+    X(OPENED, "opened")           /* the case exists: letter, requester, first step */             \
+    X(APPLICANT, "applicant")     /* a new applicant, or new facts of one */                       \
+    X(DOCUMENT, "document")       /* a paper came */                                               \
+    X(MISSING, "missing")         /* what the requirements lack from now on */                     \
+    X(DOUBT, "doubt")             /* what a person should look at */                               \
+    X(MOVED, "moved")             /* from step to step */                                          \
+    X(OUTCOME, "outcome")         /* one applicant's outcome */                                    \
+    X(NOTE, "note")               /* for the file, changes nothing */                              \
+    X(ASKED, "asked")             /* OPD or applicant was asked for something */                   \
+    X(LINKED, "linked")           /* opened another case */                                        \
+    X(LINK_CLOSED, "link-closed") /* that one is closed */                                         \
+    X(CLOSED, "closed")                                                                            \
+    X(REOPENED, "reopened") X(DELEGATED, "delegated")                                              \
+        X(POSTPONED, "postponed") /* sleeps until a day */                                         \
+        X(RESUMED, "resumed")     /* woke again, the step's clock starts anew */                   \
+        X(REMINDED, "reminded")   /* which timer spoke */                                          \
+        X(DUE, "due")             /* due time counted anew (calendar changed) */                   \
+        X(REFUSED_COMMAND, "refused-command")
 
 typedef enum {
+
 #define X(id, name) MP_EVENT_##id,
     MP_EVENT_KINDS(X)
 #undef X
@@ -225,10 +228,10 @@ typedef struct {
     char *output;
     MpTimeKind alarm_kind; /* our own limit where the SOP prints no time */
     gint64 alarm_minutes;
-    gboolean continues; /* shares the clock of the step before (one printed time for several) */
-    char *keeper;       /* role that watches and answers for a step outside the office */
-    char *escalate;     /* role that hears when it is late, or NULL */
-    char **tells;       /* "template audience": notices on arrival */
+    gboolean continues;   /* shares the clock of the step before (one printed time for several) */
+    char *keeper;         /* role that watches and answers for a step outside the office */
+    char *escalate;       /* role that hears when it is late, or NULL */
+    char **tells;         /* "template audience": notices on arrival */
     gboolean is_addition; /* ours, not the SOP's */
     gboolean is_end;
     MpCaseState end_state;
@@ -246,17 +249,17 @@ typedef struct {
 typedef struct {
     char *file; /* base name, for "file:line" */
     char *id, *title, *service, *office, *source;
-    char *zone, *hours;  /* own ones, or NULL = the office's */
-    char **requirements; /* "surat-permohonan", "sk-mutasi|sk-pengangkatan", "per-applicant:ktp" */
-    int window_days;     /* renewal window; 0 = none */
-    int reminder_percent;  /* share of a step's time after which its holder is reminded */
-    int requester_days[2]; /* working days after which OPD or applicant is reminded */
-    int expire_days;       /* working days without an answer after which the case closes */
+    char *zone, *hours;   /* own ones, or NULL = the office's */
+    char **requirements;  /* "surat-permohonan", "sk-mutasi|sk-pengangkatan", "per-applicant:ktp" */
+    int window_days;      /* renewal window; 0 = none */
+    int reminder_percent; /* share of a step's time after which its holder is reminded */
+    int requester_days[2];   /* working days after which OPD or applicant is reminded */
+    int expire_days;         /* working days without an answer after which the case closes */
     char *keeper, *escalate; /* roles, defaults for the steps */
-    char *total_text;    /* "50 Menit", or NULL */
-    MpOutcome success;   /* what a success is called; NONE = there are no applicants */
-    GPtrArray *steps;    /* MpSopStep */
-    GPtrArray *rows;     /* MpSopRow */
+    char *total_text;        /* "50 Menit", or NULL */
+    MpOutcome success;       /* what a success is called; NONE = there are no applicants */
+    GPtrArray *steps;        /* MpSopStep */
+    GPtrArray *rows;         /* MpSopRow */
     char *start;
 } MpSop;
 
@@ -291,8 +294,8 @@ typedef struct {
     const MpCase *facts; /* received/supplement: requester, letter, applicants, documents, doubts */
     gboolean holds_certificate; /* known from register, letter or verifikator */
     const GPtrArray *history;   /* MpEvent of this case so far; BATAL alone needs it */
-    /* Addresses of officials and deputies, NULL-terminated: the only ones that ALIH may name (a case
-     * with its papers goes to nobody else). NULL = roles alone. */
+    /* Addresses of officials and deputies, NULL-terminated: the only ones that ALIH may name (a
+     * case with its papers goes to nobody else). NULL = roles alone. */
     const char *const *officials;
 } MpCaseInput;
 
@@ -302,11 +305,12 @@ typedef struct {
 
 /* Templates that a decision or the plan may ask for; a SOP file may name no other. */
 #define MP_CASE_NOTICES(X)                                                                         \
-    X("diterima") X("kurang") X("dipindai") X("giliran") X("kemajuan") X("menunggu-bsre")          \
-        X("selesai-pemohon") X("selesai") X("ditolak") X("ditarik") X("kedaluwarsa") X("ditunda")  \
-            X("pembaruan-awal") X("terkait") X("pengingat") X("pengingat-pemohon") X("eskalasi")   \
-                X("ringkasan") X("transkrip") X("status") X("bantuan") X("tanya-bsre")             \
-                    X("konfirmasi") X("ganda") X("penarikan-ditolak")
+    X("diterima")                                                                                  \
+    X("kurang") X("dipindai") X("giliran") X("kemajuan") X("menunggu-bsre") X("selesai-pemohon")   \
+        X("selesai") X("ditolak") X("ditarik") X("kedaluwarsa") X("ditunda") X("pembaruan-awal")   \
+            X("terkait") X("pengingat") X("pengingat-pemohon") X("eskalasi") X("ringkasan")        \
+                X("transkrip") X("status") X("bantuan") X("tanya-bsre") X("konfirmasi") X("ganda") \
+                    X("penarikan-ditolak")
 
 /* The list above, NULL-terminated. */
 const char *const *mp_case_notice_names(void);
@@ -371,7 +375,8 @@ GPtrArray *mp_sop_missing(const MpSop *sop, const MpCase *kase);
 MpDecision *mp_decision_new(void);
 void mp_decision_free(MpDecision *decision);
 
-/* --- accounts of a case ---------------------------------------------------------------------------- */
+/* --- accounts of a case
+ * ---------------------------------------------------------------------------- */
 
 /* Time used in one step, all visits together, on the step's own clock; sleeping does not count. */
 typedef struct {
