@@ -202,6 +202,15 @@ const char *mp_text_find_number(const char *line, MpLabel *label_out);
 const char *mp_text_set_numbers(MpApplicant *person, const char *line);
 /* Post and address named in the rest of a list item. */
 void mp_text_set_rest(MpApplicant *person, const char *rest);
+/* Copy of a text whose lines are at most a few thousand bytes long. */
+char *mp_lines_break(const char *text);
+/* Joins a label and its ": value" on the next line, and numbers broken over two; how many lines are
+ * left. */
+guint mp_lines_join(char **lines);
+/* TRUE when the line is an office alone, as above a signature ("Camat Mawar,"). */
+gboolean mp_line_opens_signature(const char *line);
+/* TRUE when the line opens with a known label and a colon. */
+gboolean mp_line_opens_with_field(const char *line);
 /* TRUE when an identity number stands in the line. */
 gboolean mp_text_has_named_number(const char *line);
 /* The capitalised name that a text ends with ("… bagi pegawai kami Budi, S.Kom. ("), or NULL. */

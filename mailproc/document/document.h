@@ -70,9 +70,11 @@ typedef struct {
     char *valid_until; /* ISO day the present certificate ends, where stated */
 } MpApplicant;
 
-/* A text that may name applicants, with what it is. */
+/* A text that may name applicants, with what it is. "subject" names people only behind "a.n." and
+ * when nothing else does; decrees (sk-*), death certificates and dispositions complete a person,
+ * and speak alone only when they name a single one. */
 typedef struct {
-    const char *kind;  /* document kind, or "body" */
+    const char *kind;  /* document kind, "body" or "subject" */
     const char *text;  /* borrowed */
     GPtrArray *tables; /* borrowed, may be NULL */
 } MpSource;

@@ -7,8 +7,6 @@
 
 #include "document/document-private.h"
 
-#define MAX_LINE_BYTES 4096
-
 typedef enum { ZONE_BODY, ZONE_SIGNATORY, ZONE_CLOSED, ZONE_ANNEX } Zone;
 
 typedef struct {
@@ -274,18 +272,6 @@ take_continuation(Walker *walker, const char *line)
     }
 }
 
-/* "Camat Mawar,", "a.n. Kepala Dinas Kesehatan": an office alone on its line signs. */
-static gboolean
-opens_signature(const char *line)
-{
-    g_autofree char *text = mp_text_line(line);
-    gsize n = strlen(text);
-
-    if (n > 70 || n < 4 || !mp_words_open(text, mp_words_head) || strchr(text, ':') != NULL)
-        return FALSE;
-    return text[n - 1] == ',' || g_ascii_strncasecmp(text, "a.n", 3) == 0;
-}
-
 /* A name alone on its line, below a colon or among blocks of fields. */
 static gboolean
 take_bare_name(Walker *walker, const char *line)
@@ -307,15 +293,6 @@ take_bare_name(Walker *walker, const char *line)
     return TRUE;
 }
 
-/* "Email pemohon : …" is no formula, whatever words are in it. */
-static gboolean
-opens_with_field(const char *line)
-{
-    g_autoptr(GArray) fields = mp_text_find_fields(line);
-
-    return fields->len > 0 && g_array_index(fields, MpField, 0).from <= 6;
-}
-
 /* The signatory's block is fields and nothing else: the sentence below it speaks of others. */
 static gboolean
 ends_signatory(const Walker *walker, const char *line)
@@ -334,7 +311,7 @@ take_formula(Walker *walker, const char *line)
 {
     gboolean ends_open = g_str_has_suffix(line, ":") || g_str_has_suffix(line, ": ");
 
-    if (opens_with_field(line))
+    if (mp_line_opens_with_field(line))
         return FALSE;
     if (mp_words_open(line, mp_words_copies) || mp_words_open(line, mp_words_closing)) {
         flush(walker);
@@ -350,7 +327,7 @@ take_formula(Walker *walker, const char *line)
     }
     if (walker->zone == ZONE_CLOSED)
         return FALSE;
-    if (opens_signature(line)) {
+    if (mp_line_opens_signature(line)) {
         flush(walker);
         leave_listed(walker);
         walker->zone = ZONE_CLOSED;
@@ -486,79 +463,6 @@ adopt_signatories(Walker *walker, const char *kind, const char *text, GPtrArray 
         g_ptr_array_add(found, g_ptr_array_steal_index(walker->signatories, 0));
 }
 
-/* "NIP. 19900412" at a line's end and "201502 2 999" at the next one's beginning. */
-static gboolean
-is_number_broken(const char *line, const char *next)
-{
-    MpLabel label = MP_LABEL_NONE;
-    const char *at = NULL;
-    const char *end = line;
-    g_autofree char *joined = NULL;
-    g_autofree char *digits = NULL;
-
-    if (!g_ascii_isdigit(*next) || strchr(line, '\t') != NULL || strchr(next, '\t') != NULL)
-        return FALSE;
-    for (const char *p = line; (p = mp_text_find_number(p, &label)) != NULL; p = end) {
-        g_autofree char *part = mp_number_cut(p, &end);
-
-        at = p;
-        if (end <= p || part == NULL || strlen(part) == 16 || strlen(part) == 18)
-            return FALSE;
-    }
-    if (at == NULL || end[strspn(end, " \r")] != '\0')
-        return FALSE;
-    joined = g_strconcat(at, " ", next, NULL);
-    digits = mp_number_cut(joined, NULL);
-    return digits != NULL && (strlen(digits) == 16 || strlen(digits) == 18);
-}
-
-/* A line that opens with a colon goes on with the line above. What is left of the lines. */
-static guint
-join_lines(char **lines)
-{
-    guint all = g_strv_length(lines);
-    guint n = 0;
-
-    for (guint i = 0; i < all; i++) {
-        const char *text = lines[i] + strspn(lines[i], " \t\r");
-
-        if (n > 0 && ((*text == ':' && strchr(lines[n - 1], ':') == NULL &&
-                       mp_label_parse(lines[n - 1]) != MP_LABEL_NONE) ||
-                      is_number_broken(lines[n - 1], text))) {
-            char *joined = g_strconcat(lines[n - 1], " ", text, NULL);
-
-            g_free(lines[n - 1]);
-            g_free(lines[i]);
-            lines[n - 1] = joined;
-        } else {
-            lines[n++] = lines[i];
-        }
-    }
-    for (guint i = n; i < all; i++)
-        lines[i] = NULL;
-    return n;
-}
-
-/* Some programs write a mail as one line. What looks back and forth in a line must not see more
- * than a few thousand bytes of it. */
-static char *
-break_long_lines(const char *text)
-{
-    GString *out = g_string_new(NULL);
-    gsize length = 0;
-
-    for (const char *p = text; *p != '\0'; p++) {
-        length = *p == '\n' ? 0 : length + 1;
-        if ((length > MAX_LINE_BYTES && *p == ' ') ||
-            (length > 2 * MAX_LINE_BYTES && ((guchar)*p & 0xc0) != 0x80)) {
-            g_string_append_c(out, '\n');
-            length = 0;
-        }
-        g_string_append_c(out, *p);
-    }
-    return g_string_free(out, FALSE);
-}
-
 void
 mp_applicants_of_text(const char *kind,
                       const char *raw,
@@ -566,11 +470,11 @@ mp_applicants_of_text(const char *kind,
                       GPtrArray *found_out,
                       GPtrArray *doubts)
 {
-    g_autofree char *text = break_long_lines(raw != NULL ? raw : "");
+    g_autofree char *text = mp_lines_break(raw != NULL ? raw : "");
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)mp_found_free);
     g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func((GDestroyNotify)mp_found_free);
-    guint n = join_lines(lines);
+    guint n = mp_lines_join(lines);
     Walker walker = {.found = found,
                      .signatories = own,
                      .is_letter = g_strcmp0(kind, "body") != 0 && g_strcmp0(kind, "subject") != 0};
@@ -598,20 +502,4 @@ mp_applicants_of_text(const char *kind,
         mp_text_find_weak_names(text, !walker.is_letter, found);
     while (found->len > 0)
         g_ptr_array_add(found_out, g_ptr_array_steal_index(found, 0));
-}
-
-void
-mp_applicants_of_table(const char *table,
-                       const MpLimits *limits,
-                       GPtrArray *found_out,
-                       GPtrArray *doubts)
-{
-    g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
-    guint n = g_strv_length(lines);
-    MpColumns columns;
-
-    for (guint i = 0; i < n; i++) {
-        if (mp_table_parse_header(lines[i], &columns))
-            i = mp_table_read(lines, i, n, limits, found_out, doubts);
-    }
 }

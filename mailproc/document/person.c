@@ -97,7 +97,7 @@ has_phone_digits(const char *value)
 void
 mp_person_set(MpApplicant *person, MpLabel label, const char *value)
 {
-    if (is_none(value))
+    if (value == NULL || is_none(value))
         return;
     if (label == MP_LABEL_NAME)
         set_once(&person->name, mp_name_of(value));

@@ -298,3 +298,19 @@ mp_table_read(
     row_finish(&columns, row, found);
     return i - 1;
 }
+
+void
+mp_applicants_of_table(const char *table,
+                       const MpLimits *limits,
+                       GPtrArray *found_out,
+                       GPtrArray *doubts)
+{
+    g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
+    guint n = g_strv_length(lines);
+    MpColumns columns;
+
+    for (guint i = 0; i < n; i++) {
+        if (mp_table_parse_header(lines[i], &columns))
+            i = mp_table_read(lines, i, n, limits, found_out, doubts);
+    }
+}
