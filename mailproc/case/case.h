@@ -38,8 +38,9 @@ gboolean mp_case_state_is_closed(MpCaseState state);
 #define MP_OUTCOMES(X)                                                                             \
     X(NONE, "none")                                                                                \
     X(ISSUED, "issued")                                                                            \
-    X(RENEWED, "renewed") X(CHANGED, "changed") X(REVOKED, "revoked") X(REJECTED, "rejected")      \
-        X(WITHDRAWN, "withdrawn") X(EXPIRED, "expired")
+    X(RENEWED, "renewed")                                                                          \
+    X(CHANGED, "changed")                                                                          \
+    X(REVOKED, "revoked") X(REJECTED, "rejected") X(WITHDRAWN, "withdrawn") X(EXPIRED, "expired")
 
 typedef enum {
 
@@ -122,12 +123,13 @@ void mp_case_document_free(MpCaseDocument *document);
     X(LINKED, "linked")           /* opened another case */                                        \
     X(LINK_CLOSED, "link-closed") /* that one is closed */                                         \
     X(CLOSED, "closed")                                                                            \
-    X(REOPENED, "reopened") X(DELEGATED, "delegated")                                              \
-        X(POSTPONED, "postponed") /* sleeps until a day */                                         \
-        X(RESUMED, "resumed")     /* woke again, the step's clock starts anew */                   \
-        X(REMINDED, "reminded")   /* which timer spoke */                                          \
-        X(DUE, "due")             /* due time counted anew (calendar changed) */                   \
-        X(REFUSED_COMMAND, "refused-command")
+    X(REOPENED, "reopened")                                                                        \
+    X(DELEGATED, "delegated")                                                                      \
+    X(POSTPONED, "postponed") /* sleeps until a day */                                             \
+    X(RESUMED, "resumed")     /* woke again, the step's clock starts anew */                       \
+    X(REMINDED, "reminded")   /* which timer spoke */                                              \
+    X(DUE, "due")             /* due time counted anew (calendar changed) */                       \
+    X(REFUSED_COMMAND, "refused-command")
 
 typedef enum {
 
@@ -306,11 +308,14 @@ typedef struct {
 /* Templates that a decision or the plan may ask for; a SOP file may name no other. */
 #define MP_CASE_NOTICES(X)                                                                         \
     X("diterima")                                                                                  \
-    X("kurang") X("dipindai") X("giliran") X("kemajuan") X("menunggu-bsre") X("selesai-pemohon")   \
-        X("selesai") X("ditolak") X("ditarik") X("kedaluwarsa") X("ditunda") X("pembaruan-awal")   \
-            X("terkait") X("pengingat") X("pengingat-pemohon") X("eskalasi") X("ringkasan")        \
-                X("transkrip") X("status") X("bantuan") X("tanya-bsre") X("konfirmasi") X("ganda") \
-                    X("penarikan-ditolak")
+    X("kurang")                                                                                    \
+    X("dipindai")                                                                                  \
+    X("giliran")                                                                                   \
+    X("kemajuan")                                                                                  \
+    X("menunggu-bsre") X("selesai-pemohon") X("selesai") X("ditolak") X("ditarik")                 \
+        X("kedaluwarsa") X("ditunda") X("pembaruan-awal") X("terkait") X("pengingat")              \
+            X("pengingat-pemohon") X("eskalasi") X("ringkasan") X("transkrip") X("status")         \
+                X("bantuan") X("tanya-bsre") X("konfirmasi") X("ganda") X("penarikan-ditolak")
 
 /* The list above, NULL-terminated. */
 const char *const *mp_case_notice_names(void);

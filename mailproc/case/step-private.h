@@ -35,8 +35,8 @@ gboolean mp_run_open(MpRun *run, const char *number);
 gboolean mp_run_take_facts(MpRun *run);
 gboolean mp_run_take_certificate(MpRun *run);
 gboolean mp_run_set_missing(MpRun *run, const GPtrArray *missing);
-/* "pemohon [n]: Nama; NIP …; email …" or "ulang nama: …" in a note → applicant event; TRUE also when
- * it is none. */
+/* "pemohon [n]: Nama; NIP …; email …" or "ulang nama: …" in a note → applicant event; TRUE also
+ * when it is none. */
 gboolean mp_run_take_applicant_note(MpRun *run);
 
 /* clocks (step-time.c) */
