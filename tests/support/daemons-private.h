@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Shared by the files of the town harness. */
+/* What the files of the town harness (daemons*.c, scripted-imap.c) share: how they fail, how they
+ * reach a server of the town, where a mailbox lies on disk, and the texts of the configurations.
+ * Tests include daemons.h instead. */
 
 #include "support/daemons.h"
 
