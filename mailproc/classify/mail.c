@@ -32,6 +32,8 @@ best_kind(const MpTally *tally)
 static void
 decide_person(MpReading *reading)
 {
+    GPtrArray *doubts = reading->verdict->doubts;
+    guint n_doubts = doubts->len;
     g_autoptr(MpTally) tally = NULL;
     const char *kind;
 
@@ -48,6 +50,9 @@ decide_person(MpReading *reading)
     kind = best_kind(tally);
     mp_reading_set_kind(reading, kind != NULL ? kind : "other");
     mp_tally_report(tally, kind != NULL ? kind : "", reading->verdict);
+    /* Numbers and services of a mail that asks for nothing are nobody's doubt. */
+    if (strcmp(reading->verdict->kind, "other") == 0)
+        g_ptr_array_set_size(doubts, (gint)MIN(n_doubts, doubts->len));
 }
 
 static gboolean

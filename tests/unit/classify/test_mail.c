@@ -199,6 +199,17 @@ test_facts_of_no_request_are_taken_away(void **state)
     assert_null(got->letter->number);
 }
 
+static void
+test_newsletter_leaves_no_doubts_about_numbers(void **state)
+{
+    g_autoptr(MpVerdict) got = judge_text(
+        "Promo kredit", "Nama : Tuti\nNIP : 1990010120150129\nNIK : 33991\nPinjaman cair.", NULL);
+
+    (void)state;
+    assert_text(got->kind, "other");
+    assert_int_equal(got->doubts->len, 0);
+}
+
 typedef struct {
     const char *name;
     const char *text;
@@ -266,6 +277,7 @@ main(void)
         cmocka_unit_test(test_who_asks_for_himself_has_his_own_address),
         cmocka_unit_test(test_quoted_text_asks_for_nothing),
         cmocka_unit_test(test_facts_of_no_request_are_taken_away),
+        cmocka_unit_test(test_newsletter_leaves_no_doubts_about_numbers),
         cmocka_unit_test(test_case_comes_from_the_subject_before_the_quote),
         cmocka_unit_test(test_case_of_a_report_comes_from_the_returned_mail),
     };
