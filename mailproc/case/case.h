@@ -307,15 +307,31 @@ typedef struct {
 
 /* Templates that a decision or the plan may ask for; a SOP file may name no other. */
 #define MP_CASE_NOTICES(X)                                                                         \
-    X("diterima")                                                                                  \
-    X("kurang")                                                                                    \
-    X("dipindai")                                                                                  \
-    X("giliran")                                                                                   \
-    X("kemajuan")                                                                                  \
-    X("menunggu-bsre") X("selesai-pemohon") X("selesai") X("ditolak") X("ditarik")                 \
-        X("kedaluwarsa") X("ditunda") X("pembaruan-awal") X("terkait") X("pengingat")              \
-            X("pengingat-pemohon") X("eskalasi") X("ringkasan") X("transkrip") X("status")         \
-                X("bantuan") X("tanya-bsre") X("konfirmasi") X("ganda") X("penarikan-ditolak")
+    X("diterima")          /* acknowledgement */                                                   \
+    X("kurang")            /* something is asked of the requester */                               \
+    X("dipindai")          /* a person has to look first */                                        \
+    X("giliran")           /* an official's turn */                                                \
+    X("kemajuan")          /* progress */                                                          \
+    X("menunggu-bsre")     /* sent to BSrE */                                                      \
+    X("selesai-pemohon")   /* an applicant's outcome */                                            \
+    X("selesai")           /* the case is finished */                                              \
+    X("ditolak")           /* refused */                                                           \
+    X("ditarik")           /* withdrawn */                                                         \
+    X("kedaluwarsa")       /* closed for want of an answer */                                      \
+    X("ditunda")           /* sleeps until a day */                                                \
+    X("pembaruan-awal")    /* early renewal held */                                                \
+    X("terkait")           /* linked case opened */                                                \
+    X("pengingat")         /* reminder to an official */                                           \
+    X("pengingat-pemohon") /* reminder to OPD or applicant */                                      \
+    X("eskalasi")          /* late: to the next role */                                            \
+    X("ringkasan")         /* the morning's digest */                                              \
+    X("transkrip")         /* answer to commands */                                                \
+    X("status")            /* answer to an inquiry */                                              \
+    X("bantuan")           /* what can be said here */                                             \
+    X("tanya-bsre")        /* which case is this notice for */                                     \
+    X("konfirmasi")        /* please confirm */                                                    \
+    X("ganda")             /* letter received before */                                            \
+    X("penarikan-ditolak") /* too late to withdraw */
 
 /* The list above, NULL-terminated. */
 const char *const *mp_case_notice_names(void);
