@@ -45,8 +45,9 @@ typedef enum {
     X(KIND, "kind")                                                                                \
     X(SERVICE, "service")                                                                          \
     X(DOCUMENT, "document")                                                                        \
-    X(OUTCOME, "outcome") X(REASON, "reason") X(APPLICANT, "applicant") X(EMAIL, "email")          \
-        X(VALID_UNTIL, "valid-until") X(DOUBT, "doubt")
+    X(OUTCOME, "outcome")                                                                          \
+    X(REASON, "reason") X(APPLICANT, "applicant") X(EMAIL, "email") X(VALID_UNTIL, "valid-until")  \
+        X(DOUBT, "doubt")
 
 typedef enum {
 
