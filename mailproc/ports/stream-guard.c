@@ -3,7 +3,7 @@
 /* Follows lines, quoted strings and `{n}` literals of an IMAP connection byte by byte, ahead of
  * libetpan. Bytes inside a literal are content and only counted. */
 
-#include "ports/imap-private.h"
+#include "ports/stream-private.h"
 
 void
 mp_stream_guard_init(MpStreamGuard *guard, gsize max_literal)

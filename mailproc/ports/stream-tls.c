@@ -3,7 +3,7 @@
 /* TLS on the guarded stream. OpenSSL reads and writes through a BIO of ours, so that a dead peer
  * cannot raise SIGPIPE. */
 
-#include "ports/imap-private.h"
+#include "ports/stream-private.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

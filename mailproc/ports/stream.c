@@ -6,7 +6,7 @@
  * for "try again" and spins, so the end of the stream is -1 like any other trouble; what it was is
  * kept here, since libetpan only says "stream error". */
 
-#include "ports/imap-private.h"
+#include "ports/stream-private.h"
 
 #include <errno.h>
 #include <netdb.h>
