@@ -46,8 +46,8 @@ typedef enum {
     X(SERVICE, "service")                                                                          \
     X(DOCUMENT, "document")                                                                        \
     X(OUTCOME, "outcome")                                                                          \
-    X(REASON, "reason") X(APPLICANT, "applicant") X(EMAIL, "email") X(VALID_UNTIL, "valid-until")  \
-        X(DOUBT, "doubt")
+    X(REASON, "reason")                                                                            \
+    X(APPLICANT, "applicant") X(EMAIL, "email") X(VALID_UNTIL, "valid-until") X(DOUBT, "doubt")
 
 typedef enum {
 

@@ -15,7 +15,7 @@ make_setup(void)
     MpReaderSetup *setup = mp_reader_setup_new();
 
     mp_rules_free(setup->rules);
-    setup->rules = office_rules();
+    setup->rules = office_load_rules();
     mp_office_free(setup->office);
     setup->office = office_new();
     setup->trust.authserv_id = g_strdup("mx.contohkab.go.id");
@@ -27,13 +27,16 @@ make_setup(void)
 static MpFacts *
 read_letter(const char *name)
 {
-    g_autoptr(MpReaderSetup) setup = make_setup();
+    static MpReaderSetup *setup = NULL;
     g_autofree char *path = g_build_filename("letters", name, NULL);
     size_t length = 0;
     g_autofree char *bytes = mp_test_data(path, &length);
     g_autoptr(GError) error = NULL;
-    MpFacts *facts = mp_facts_read(setup, (const guint8 *)bytes, length, &error);
+    MpFacts *facts;
 
+    if (setup == NULL)
+        setup = make_setup();
+    facts = mp_facts_read(setup, (const guint8 *)bytes, length, &error);
     assert_no_gerror(error);
     return facts;
 }

@@ -8,7 +8,7 @@
 
 /* Loads rules/ *.rules of the source tree in name order; fails the test when one is refused. */
 static inline MpRules *
-office_rules(void)
+office_load_rules(void)
 {
     static const char *const names[] = {"10-kata.rules",
                                         "20-tanda.rules",
@@ -29,6 +29,17 @@ office_rules(void)
             !mp_rules_add(rules, names[i], bytes, length, &error))
             assert_no_gerror(error);
     }
+    return rules;
+}
+
+/* The same, loaded once a program: compiling them takes longer than any test. */
+static inline const MpRules *
+office_rules(void)
+{
+    static MpRules *rules = NULL;
+
+    if (rules == NULL)
+        rules = office_load_rules();
     return rules;
 }
 

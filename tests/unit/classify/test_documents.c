@@ -105,7 +105,7 @@ static void
 test_row(void **state)
 {
     const Row *row = *state;
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpMessage) message = office_mail(NULL, "dinkes@contohkab.go.id", NULL, "");
     g_autoptr(GPtrArray) documents = office_documents();
     g_autoptr(MpVerdict) verdict = mp_verdict_new();
@@ -122,7 +122,7 @@ test_row(void **state)
 static void
 test_empty_file_is_nothing_and_a_doubt(void **state)
 {
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpMessage) message = office_mail(NULL, "dinkes@contohkab.go.id", NULL, "");
     g_autoptr(GPtrArray) documents = office_documents();
     g_autoptr(MpVerdict) verdict = mp_verdict_new();

@@ -10,7 +10,7 @@
 static MpVerdict *
 judge(MpMessage *message, GPtrArray *documents)
 {
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpOffice) office = office_new();
     const MpSenderProof proof = {.level = MP_TRUST_ALIGNED};
 

@@ -176,7 +176,7 @@ static void
 test_row(void **state)
 {
     const Row *row = *state;
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpOffice) office = office_new();
     g_autoptr(MpMessage) message = office_mail("BSrE", "info@bssn.go.id", row->subject, row->text);
     g_autoptr(GPtrArray) documents = office_documents();
@@ -252,7 +252,7 @@ static void
 test_forwarded(void **state)
 {
     const Forwarded *row = *state;
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpOffice) office = office_new();
     g_autoptr(MpMessage) message = office_mail(
         "Tuti", row->sender, "Fwd: Penerbitan Sertifikat Elektronik", "ini emailnya pak");

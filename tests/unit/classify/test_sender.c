@@ -178,7 +178,7 @@ static const Row rows[] = {
 static MpVerdict *
 judge(const MpMessage *message, const MpSenderProof *proof, gboolean has_authserv)
 {
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpOffice) office = office_new();
     g_autoptr(GPtrArray) documents = office_documents();
 

@@ -573,7 +573,7 @@ static void
 test_row(void **state)
 {
     const Row *row = *state;
-    g_autoptr(MpRules) rules = office_rules();
+    const MpRules *rules = office_rules();
     g_autoptr(MpOffice) office = office_new();
     g_autoptr(MpMessage) message =
         office_mail("Dinas Kesehatan", "dinkes@contohkab.go.id", row->subject, row->text);
