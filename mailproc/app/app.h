@@ -19,8 +19,7 @@
 #include "notify/notify.h"
 #include "ports/ports.h"
 
-/* --- setup -------------------------------------------------------------------------------------
- */
+/* --- setup --- */
 
 /* One office as configured: everything that is read from files before work begins. */
 typedef struct {
@@ -56,6 +55,8 @@ gboolean
 mp_setup_has_role(const MpSetup *setup, const char *role, const char *address, const char *today);
 /* Addresses that mail for a role goes to today, lower case (char *). */
 GPtrArray *mp_setup_role_addresses(const MpSetup *setup, const char *role, const char *today);
+/* All officials and deputies; g_strfreev. */
+char **mp_setup_officials(const MpSetup *setup);
 /* Any role the address holds today, or NULL; borrowed id. */
 const char *mp_setup_any_role(const MpSetup *setup, const char *address, const char *today);
 void mp_setup_free(MpSetup *setup);
@@ -64,8 +65,7 @@ void mp_setup_free(MpSetup *setup);
 MpMailbox *mp_setup_open_mailbox(const MpSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MpSender *mp_setup_open_sender(const MpSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- the reader child
- * ------------------------------------------------------------------------------ */
+/* --- the reader child --- */
 
 typedef struct MpReader MpReader;
 
@@ -79,8 +79,7 @@ void mp_reader_free(MpReader *reader);
 /* The child's main: reads frames from `fd` until it closes. */
 int mp_reader_main(const char *config_path, int fd);
 
-/* --- the program as one object
- * ------------------------------------------------------------------------ */
+/* --- the program as one object --- */
 
 typedef struct {
     MpSetup *setup;
@@ -94,12 +93,10 @@ typedef struct {
     guint n_taken, n_decided, n_sent; /* of this process, for the closing line */
 } MpApp;
 
-/* One line "event=… key=value …" on stderr (systemd's journal takes the level prefix). Values may
- * be NULL (left out); never a body, a subject or an identity number. */
+/* One line "event=… key=value …" on stderr, NULL values left out; never a body or a number. */
 void mp_app_log(const MpApp *app, int level, const char *event, ...) G_GNUC_NULL_TERMINATED;
 
-/* --- the pipeline
- * ---------------------------------------------------------------------------------------- */
+/* --- the pipeline --- */
 
 /* Takes waiting mail into archive and ledger. TRUE also when there was none. */
 gboolean mp_pipeline_take(MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -119,8 +116,7 @@ GBytes *mp_delivery_build(MpStore *store, const MpOutboxEntry *entry, GError **e
  * returned after everything was tried. */
 gboolean mp_pipeline_sweep(MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- commands of the program
- * -------------------------------------------------------------------------------- */
+/* --- commands of the program --- */
 
 typedef struct {
     const char *config_option; /* of --config, or NULL */

@@ -7,8 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- shared openings
- * ----------------------------------------------------------------------------------- */
+/* --- shared openings --- */
 
 static MpApp *
 open_with(const MpGlobalOptions *options,
@@ -46,9 +45,7 @@ mp_cli_usage(const char *command, const char *message)
     return mp_error_exit(MP_ERROR_USAGE);
 }
 
-/* --- list
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- list --- */
 
 static int
 list_cases(const MpGlobalOptions *options, int argc, char **argv)
@@ -99,9 +96,7 @@ list_cases(const MpGlobalOptions *options, int argc, char **argv)
     return 0;
 }
 
-/* --- show
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- show --- */
 
 static void
 print_people(const MpCase *kase)
@@ -170,9 +165,12 @@ load_case(const MpApp *app, const char *number, int *exit_out)
 
     if (kase != NULL)
         return kase;
-    if (error == NULL)
-        g_set_error(&error, MP_ERROR, MP_ERROR_INPUT, "%s: no such case", number);
-    *exit_out = mp_app_fail(error);
+    if (error != NULL) {
+        *exit_out = mp_app_fail(error);
+        return NULL;
+    }
+    g_printerr("mailproc: %s: no such case\n", number);
+    *exit_out = mp_error_exit(MP_ERROR_INPUT);
     return NULL;
 }
 
@@ -211,9 +209,7 @@ show_case(const MpGlobalOptions *options, int argc, char **argv)
     return 0;
 }
 
-/* --- export
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- export --- */
 
 static gboolean
 write_entry(MpApp *app, const char *dir, const char *entry, const char *name, GError **error)
@@ -299,9 +295,7 @@ export_case(const MpGlobalOptions *options, int argc, char **argv)
     return 0;
 }
 
-/* --- command
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- command --- */
 
 static int
 command_case(const MpGlobalOptions *options, int argc, char **argv)

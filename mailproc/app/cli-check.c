@@ -28,8 +28,7 @@ say_error(Checks *checks, const char *what, const GError *error)
     say(checks, "FAIL", what, detail);
 }
 
-/* --- the files
- * -------------------------------------------------------------------------------------------- */
+/* --- the files --- */
 
 static void
 check_calendar(const MpSetup *setup, gint64 now_utc, Checks *checks)
@@ -118,8 +117,7 @@ check_roles(const MpSetup *setup, Checks *checks)
     }
 }
 
-/* --- the outside
- * ---------------------------------------------------------------------------------------------- */
+/* --- the outside --- */
 
 static void
 check_store(const MpSetup *setup, Checks *checks)
@@ -224,9 +222,7 @@ mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
     return checks.failed == 0 ? 0 : mp_error_exit(MP_ERROR_CONFIG);
 }
 
-/* --- status
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- status --- */
 
 static guint
 count_rows(GPtrArray *rows)
@@ -287,9 +283,7 @@ mp_command_status(const MpGlobalOptions *options, int argc, char **argv)
     return 0;
 }
 
-/* --- render
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- render --- */
 
 static MpValue *value_of(JsonNode *node);
 
@@ -347,27 +341,39 @@ read_values(const char *file, GError **error)
 }
 
 static MpValue *
-case_values(const MpGlobalOptions *options, const MpApp *app, const char *number, GError **error)
+case_context(const MpApp *app, MpStore *store, const char *number, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    g_autoptr(MpCase) kase = store->case_load(store, number, &local);
+    MpNotifyOffice office = app->setup->notify;
+
+    if (local != NULL) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return NULL;
+    }
+    if (kase == NULL) {
+        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "%s: no such case", number);
+        return NULL;
+    }
+    office.calendar = mp_setup_calendar(app->setup, kase->service);
+    return mp_notify_case_context(&office,
+                                  mp_setup_sop_by_id(app->setup, kase->sop),
+                                  kase,
+                                  0,
+                                  app->clock->now_utc(app->clock));
+}
+
+static MpValue *
+case_values(const MpApp *app, const char *number, GError **error)
 {
     MpStore *store =
         mp_store_open_readonly(mp_config_string(app->setup->config, "store", "dir"), error);
-    g_autoptr(MpCase) kase = store == NULL ? NULL : store->case_load(store, number, error);
-    MpNotifyOffice office = app->setup->notify;
-    MpValue *context = NULL;
+    MpValue *context;
 
-    (void)options;
-    if (store != NULL && kase == NULL && error != NULL && *error == NULL)
-        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "%s: no such case", number);
-    if (kase != NULL) {
-        office.calendar = mp_setup_calendar(app->setup, kase->service);
-        context = mp_notify_case_context(&office,
-                                         mp_setup_sop_by_id(app->setup, kase->sop),
-                                         kase,
-                                         0,
-                                         app->clock->now_utc(app->clock));
-    }
-    if (store != NULL)
-        store->free(store);
+    if (store == NULL)
+        return NULL;
+    context = case_context(app, store, number, error);
+    store->free(store);
     return context;
 }
 
@@ -388,7 +394,7 @@ render(const MpGlobalOptions *options,
     if (app == NULL)
         return mp_app_fail(error);
     if (number != NULL)
-        context = case_values(options, app, number, &error);
+        context = case_values(app, number, &error);
     else if (file != NULL)
         context = read_values(file, &error);
     else

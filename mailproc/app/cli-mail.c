@@ -18,9 +18,7 @@ or_dash(const char *text)
     return text == NULL || text[0] == '\0' ? "-" : text;
 }
 
-/* --- mail
- * ------------------------------------------------------------------------------------------------
- */
+/* --- mail --- */
 
 static void
 print_row(const MpApp *app, const MpLedgerRow *row)
@@ -172,9 +170,7 @@ reprocess_mail(MpApp *app, int argc, char **argv)
     return 0;
 }
 
-/* --- outbox
- * ------------------------------------------------------------------------------------------------
- */
+/* --- outbox --- */
 
 static void
 print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
@@ -322,9 +318,7 @@ change_outbox(MpApp *app, int argc, char **argv)
     return 0;
 }
 
-/* --- tables
- * -------------------------------------------------------------------------------------------------
- */
+/* --- tables --- */
 
 typedef struct {
     const char *name;

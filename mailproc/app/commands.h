@@ -21,11 +21,12 @@ int mp_command_status(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_rules(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_demo(const MpGlobalOptions *options, int argc, char **argv);
 
-/* The table's row of a command (its arguments and summary). */
+/* The table's row of a command (commands.c), NULL when there is none. */
 const MpCommandRow *mp_command_row(const char *name);
+/* Says that there is no such command, and the nearest; returns the exit code. */
+int mp_command_unknown(const char *name);
 
-/* --- what commands share -------------------------------------------------------------------------
- */
+/* --- what commands share --- */
 
 /* Setup and a store opened for reading beside a running service. NULL: printed, *exit_out set. */
 MpApp *mp_cli_open_readonly(const MpGlobalOptions *options, int *exit_out);

@@ -16,7 +16,7 @@
 
 #include "base/base.h"
 
-/* --- the table ------------------------------------------------------------------------------- */
+/* --- the table --- */
 
 /* id, name in the manual, how such a value is written */
 #define MP_CONFIG_TYPES(X)                                                                         \
@@ -64,7 +64,7 @@ const MpConfigKey *mp_config_keys(gsize *n_out);
 const char *mp_config_type_name(MpConfigType type);
 const char *mp_config_type_form(MpConfigType type);
 
-/* --- loading ------------------------------------------------------------------------------ */
+/* --- loading --- */
 
 typedef struct MpConfig MpConfig;
 
@@ -88,7 +88,7 @@ gboolean mp_config_set(MpConfig *config,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_config_free(MpConfig *config);
 
-/* --- asking ---------------------------------------------------------------------------------- */
+/* --- asking --- */
 
 /* `section` is the full name: "mailbox", "role verifikator". */
 gboolean mp_config_is_set(const MpConfig *config, const char *section, const char *key);
@@ -115,7 +115,7 @@ MpLimits mp_config_limits(const MpConfig *config);
 /* Effective values in file syntax, each default marked as such. No secret can be in it. */
 char *mp_config_show(const MpConfig *config);
 
-/* --- values with an inside ------------------------------------------------------------------- */
+/* --- values with an inside --- */
 
 typedef struct {
     char *scheme;      /* imaps, imap, smtps, smtp, maildir */

@@ -39,8 +39,7 @@ office_free(Office *office)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Office, office_free)
 
-/* --- the mailbox
- * ---------------------------------------------------------------------------------------- */
+/* --- the mailbox --- */
 
 static gboolean
 put_mail(Office *office, const char *mail, GError **error)
@@ -76,8 +75,7 @@ pass_minutes(Office *office, gint64 minutes)
     mp_clock_set(clock, open != 0 ? open : later);
 }
 
-/* --- the people
- * -------------------------------------------------------------------------------------------- */
+/* --- the people --- */
 
 /* The word that lets the case go on at this step, as an official would choose it. */
 static const char *
@@ -248,9 +246,7 @@ play_bsre(Office *office, gboolean *did_out, GError **error)
     return TRUE;
 }
 
-/* --- telling
- * ------------------------------------------------------------------------------------------------
- */
+/* --- telling --- */
 
 static gboolean
 tell_news(Office *office, GError **error)
@@ -286,8 +282,7 @@ all_closed(Office *office)
     return cases != NULL && cases->len == 0;
 }
 
-/* --- one office
- * ---------------------------------------------------------------------------------------------- */
+/* --- one office --- */
 
 static gboolean
 make_maildir(const char *dir, const char *name)
@@ -427,9 +422,7 @@ play_office(Office *office, GError **error)
     return FALSE;
 }
 
-/* --- the end
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- the end --- */
 
 static guint
 print_table(Office *office)

@@ -2,90 +2,11 @@
 
 /* The command line: global options, then one row of the table. */
 
-#include "app/app.h"
 #include "app/commands.h"
 
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int run_help(const MpGlobalOptions *options, int argc, char **argv);
-
-static const MpCommandRow commands[] = {
-    {"run", "", "the service, in the foreground", mp_command_run},
-    {"once",
-     "",
-     "one sweep: take waiting mail, work due timers, send what is due",
-     mp_command_once},
-    {"check",
-     "",
-     "config, rules, procedures, templates, calendar, store and servers",
-     mp_command_check},
-    {"explain",
-     "FILE…",
-     "what would be done with each mail, and why; changes nothing",
-     mp_command_explain},
-    {"case", "list|show|export|command …", "cases and their whole story", mp_command_case},
-    {"mail",
-     "list|show|why|reprocess …",
-     "the ledger: every mail and where it ended",
-     mp_command_mail},
-    {"outbox", "list|show|retry|hold|release|cancel …", "outgoing mail", mp_command_outbox},
-    {"render", "TEMPLATE", "see a notice without sending it", mp_command_render},
-    {"status", "", "health of the service", mp_command_status},
-    {"rules", "test DIR", "score a corpus with expected answers", mp_command_rules},
-    {"demo", "", "five invented letters, one a procedure, through to the end", mp_command_demo},
-    {"help", "[COMMAND]", "this list, or one command's options", run_help},
-};
-
-static const MpCommandRow *
-find_command(const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-        if (g_strcmp0(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
-const MpCommandRow *
-mp_command_row(const char *name)
-{
-    return find_command(name);
-}
-
-static int
-unknown_command(const char *name)
-{
-    const char *names[G_N_ELEMENTS(commands) + 1] = {NULL};
-    const char *near;
-
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-        names[i] = commands[i].name;
-    near = mp_text_nearest(name, names, 2);
-    if (near != NULL)
-        g_printerr("mailproc: '%s': no such command; did you mean '%s'?\n", name, near);
-    else
-        g_printerr("mailproc: '%s': no such command; see 'mailproc help'\n", name);
-    return mp_error_exit(MP_ERROR_USAGE);
-}
-
-static int
-run_help(const MpGlobalOptions *options, int argc, char **argv)
-{
-    if (argc > 1) {
-        const MpCommandRow *row = find_command(argv[1]);
-        char *arguments[] = {argv[1], (char *)"--help", NULL};
-
-        if (row == NULL || row->run == run_help)
-            return row == NULL ? unknown_command(argv[1]) : run_help(options, 1, argv);
-        return row->run(options, 2, arguments);
-    }
-    g_print("usage: mailproc [--config FILE] [--verbose|--quiet] COMMAND [ARGS]\n\n");
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-        g_print("  %-8s %s\n", commands[i].name, commands[i].summary);
-    g_print("\nmailproc help COMMAND shows its options; mailproc(1) tells the rest.\n");
-    return 0;
-}
 
 static int
 run_named(const MpGlobalOptions *options, int argc, char **argv)
@@ -93,14 +14,14 @@ run_named(const MpGlobalOptions *options, int argc, char **argv)
     const MpCommandRow *row;
 
     if (argc < 1) {
-        run_help(options, 1, argv);
+        mp_command_row("help")->run(options, 1, argv);
         return mp_error_exit(MP_ERROR_USAGE);
     }
     /* The reader child is this program again; nobody else has a descriptor to give it. */
     if (strcmp(argv[0], "reader") == 0 && argc == 2 && options->config_option != NULL)
         return mp_reader_main(options->config_option, (int)g_ascii_strtoll(argv[1], NULL, 10));
-    row = find_command(argv[0]);
-    return row == NULL ? unknown_command(argv[0]) : row->run(options, argc, argv);
+    row = mp_command_row(argv[0]);
+    return row == NULL ? mp_command_unknown(argv[0]) : row->run(options, argc, argv);
 }
 
 /* Texts are UTF-8 whatever the locale says: a journal or a pipe has none. */

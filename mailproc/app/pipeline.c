@@ -11,8 +11,7 @@
 
 enum { MOVE_BATCH = 100, TIMER_BATCH = 100 };
 
-/* --- acknowledge
- * ------------------------------------------------------------------------------------------ */
+/* --- acknowledge --- */
 
 static gboolean
 is_quarantined(const MpLedgerRow *row)
@@ -102,9 +101,7 @@ mp_pipeline_acknowledge(MpApp *app, GError **error)
     }
 }
 
-/* --- timers
- * ------------------------------------------------------------------------------------------------
- */
+/* --- timers --- */
 
 static gboolean
 work_timer(MpApp *app, const MpTimerRow *timer, GError **error)
@@ -150,9 +147,7 @@ mp_pipeline_timers(MpApp *app, GError **error)
     }
 }
 
-/* --- all of it
- * -----------------------------------------------------------------------------------------------
- */
+/* --- all of it --- */
 
 typedef gboolean (*Phase)(MpApp *app, GError **error);
 

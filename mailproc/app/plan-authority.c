@@ -114,7 +114,7 @@ mp_plan_is_authorised(MpSession *session,
     if (need >= MP_TRUST_CAPABILITY && item != NULL &&
         (item->is_spent || item->version != kase->version)) {
         mp_plan_refuse(line,
-                       "perkara sudah berubah sejak surel yang Bapak/Ibu balas; sekarang: %s",
+                       "permohonan sudah berubah sejak surel yang Bapak/Ibu balas; sekarang: %s",
                        kase->step);
         session->wants_confirmation = TRUE;
         return FALSE;
@@ -122,7 +122,8 @@ mp_plan_is_authorised(MpSession *session,
     session->p->trust = reached_level(session, kase == NULL ? NULL : kase->number);
     if (session->p->trust >= need || (need == MP_TRUST_ALIGNED && !has_authserv(session)))
         return TRUE;
-    mp_plan_refuse(line, "surel ini tidak membawa kode untuk perkara tersebut; mohon konfirmasi");
+    mp_plan_refuse(line,
+                   "surel ini tidak membawa kode untuk permohonan tersebut; mohon konfirmasi");
     session->wants_confirmation = TRUE;
     return FALSE;
 }

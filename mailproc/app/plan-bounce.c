@@ -41,7 +41,7 @@ mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *boun
         return TRUE;
     mp_value_set_text(extra, "alamat_gagal", entry->recipient);
     mp_value_set_text(extra, "jawaban_server", bounced->diagnostic);
-    mp_value_set_text(extra, "jenis_surel", entry->template_);
+    mp_value_set_text(extra, "jenis_surel", mp_notify_notice_title(entry->template_));
     return mp_plan_ask_person(p, "gagal-kirim", kase, "alamat tidak dapat dikirimi", extra, error);
 }
 

@@ -193,8 +193,7 @@ apply(MpPlanning *p, const Candidate *candidate, const char *event, GError **err
     return TRUE;
 }
 
-/* --- the question to the verifikator
- * ---------------------------------------------------------------------------- */
+/* --- the question to the verifikator --- */
 
 static MpValue *
 candidates_value(const GPtrArray *candidates)
@@ -288,9 +287,7 @@ ask_which(
     return TRUE;
 }
 
-/* --- the notice
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- the notice --- */
 
 static gboolean
 is_note_only(const char *outcome)

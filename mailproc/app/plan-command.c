@@ -57,8 +57,7 @@ mp_plan_commands(const MpPlanner *planner, const MpFacts *facts)
                              &planner->setup->reading->limits);
 }
 
-/* --- one command
- * --------------------------------------------------------------------------------------------- */
+/* --- one command --- */
 
 static char *
 case_of(const MpSession *session, const MpCommand *command)
@@ -109,10 +108,11 @@ static const struct {
 } refusals[] = {
     {"wrong-step", "perintah ini tidak berlaku pada tahap yang sekarang"},
     {"wrong-role", "tahap ini menunggu pejabat lain"},
-    {"closed", "perkara sudah ditutup"},
+    {"closed", "permohonan sudah ditutup"},
     {"needs-reason", "mohon tuliskan alasannya di belakang perintah"},
     {"needs-date", "mohon tuliskan tanggalnya, misalnya 20-11-2028"},
     {"no-applicant", "nomor pemohon tidak ada atau sudah mempunyai hasil"},
+    {"unknown-target", "tujuan ALIH bukan peran atau alamat pejabat yang terdaftar"},
     {"guard", "syarat tahap ini belum terpenuhi"},
 };
 
@@ -151,9 +151,11 @@ step_command(MpSession *session,
     const MpSop *sop = mp_setup_sop_by_id(p->planner->setup, kase->sop);
     g_autoptr(MpCase) facts = mp_plan_case_facts(p);
     g_autoptr(GPtrArray) history = NULL;
+    g_auto(GStrv) officials = mp_setup_officials(p->planner->setup);
     const MpDecision *decision = NULL;
     g_autoptr(MpDecision) refused = NULL;
     MpCaseInput input = {.event = command->verb,
+                         .officials = (const char *const *)officials,
                          .actor = acting_role(session, kase),
                          .address = p->sender,
                          .trust = p->trust,
@@ -166,7 +168,7 @@ step_command(MpSession *session,
                          .facts = facts->documents->len > 0 ? facts : NULL};
 
     if (sop == NULL) {
-        mp_plan_refuse(line, "prosedur perkara ini tidak ada lagi");
+        mp_plan_refuse(line, "prosedur permohonan ini tidak ada lagi");
         return TRUE;
     }
     if (strcmp(command->verb, "BATAL") == 0 && p->planner->store != NULL) {
@@ -227,7 +229,7 @@ say_status(const MpSession *session, const MpCase *kase, MpSessionLine *line)
     line->detail =
         mp_case_progress(kase, mp_notify_role_title(&setup->notify, kase->holder_role), calendar);
     g_free(line->result);
-    line->result = g_strdup("keadaan perkara");
+    line->result = g_strdup("keadaan permohonan");
     return TRUE;
 }
 
@@ -287,7 +289,7 @@ run_on_case(MpSession *session,
         return FALSE;
     }
     if (kase == NULL) {
-        mp_plan_refuse(line, "perkara %s tidak ada", number);
+        mp_plan_refuse(line, "permohonan %s tidak ada", number);
         return TRUE;
     }
     /* Authority is judged on the case as the writer could know it, not as his own mail left it. */
@@ -321,7 +323,7 @@ run_command(MpSession *session, const MpCommand *command, GError **error)
                  ? mp_text_line(command->note)
                  : case_of(session, command);
     if (number == NULL) {
-        mp_plan_refuse(line, "mohon sebutkan nomor perkara");
+        mp_plan_refuse(line, "mohon sebutkan nomor permohonan");
         return TRUE;
     }
     if (session->first_case == NULL)
@@ -329,9 +331,7 @@ run_command(MpSession *session, const MpCommand *command, GError **error)
     return run_on_case(session, command, number, line, error);
 }
 
-/* --- the mail
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- the mail --- */
 
 /* Why nothing in this mail may be done, whatever it says; NULL = it may. */
 static const char *

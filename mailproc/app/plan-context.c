@@ -31,10 +31,12 @@ mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
     mp_value_set_text(context, "perihal", excerpt);
 }
 
-/* What a verb does here: where its row of the procedure leads. */
+/* What a verb does, and where its row of the procedure leads. */
 static char *
 meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char *verb)
 {
+    const char *general = mp_notify_verb_meaning(verb);
+
     for (guint i = 0; i < sop->rows->len; i++) {
         const MpSopRow *row = g_ptr_array_index(sop->rows, i);
         const MpSopStep *next;
@@ -42,12 +44,14 @@ meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char
         if (g_strcmp0(row->step, kase->step) != 0 || g_strcmp0(row->event, verb) != 0)
             continue;
         next = row->next == NULL ? NULL : mp_sop_step(sop, row->next);
-        if (next != NULL && strcmp(next->id, kase->step) != 0)
-            return g_strdup_printf("%s — %s",
-                                   next->activity,
-                                   mp_notify_role_title(&p->planner->setup->notify, next->actor));
+        if (next == NULL || next->is_end || next->is_addition || strcmp(next->id, kase->step) == 0)
+            continue;
+        return g_strdup_printf("%s; berikutnya: %s (%s)",
+                               general ? general : "",
+                               next->activity,
+                               mp_notify_role_title(&p->planner->setup->notify, next->actor));
     }
-    return g_strdup("");
+    return g_strdup(general ? general : "");
 }
 
 MpValue *

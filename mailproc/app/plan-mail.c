@@ -10,8 +10,7 @@ enum { GRANT_BYTES = 16, ID_BYTES = 12 };
 
 #define CAP_WAIT_US G_TIME_SPAN_HOUR
 
-/* --- grants
- * --------------------------------------------------------------------------------------------- */
+/* --- grants --- */
 
 void
 mp_plan_add_grant_item(GPtrArray *items, const MpCase *kase)
@@ -94,8 +93,7 @@ make_id(MpPlanning *p, const MpLetterOrder *order, const char *code)
     return g_strdup_printf("%s.%s@%s", number, random->str, domain);
 }
 
-/* --- attachments
- * ------------------------------------------------------------------------------------------ */
+/* --- attachments --- */
 
 static gboolean
 step_requires(const MpSop *sop, const MpCase *kase, const char *kind)
@@ -147,8 +145,7 @@ attach_documents(MpPlanning *p,
     mp_value_set_take(context, "lampiran", names);
 }
 
-/* --- the mail
- * --------------------------------------------------------------------------------------------- */
+/* --- the mail --- */
 
 static void
 thread_mail(const MpPlanning *p, const MpLetterOrder *order, MpMail *mail)
@@ -268,8 +265,7 @@ mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error)
                                error);
 }
 
-/* --- the notices of a decision
- * -------------------------------------------------------------------------------- */
+/* --- the notices of a decision --- */
 
 static gboolean
 is_answer_template(const char *name)

@@ -7,8 +7,7 @@
 
 enum { MAX_STATUS_CASES = 5 };
 
-/* --- facts as the case's values
- * ------------------------------------------------------------------------ */
+/* --- facts as the case's values --- */
 
 gboolean
 mp_plan_says(const MpFacts *facts, const char *mark)
@@ -108,8 +107,7 @@ mp_plan_missing(const MpPlanner *planner, const MpFacts *facts)
     return mp_sop_missing(sop, kase);
 }
 
-/* --- who is the same person, which is the same letter
- * ----------------------------------------------------- */
+/* --- who is the same person, which is the same letter --- */
 
 static gboolean
 same_text(const char *a, const char *b)
@@ -184,8 +182,7 @@ find_same_letter(
     return TRUE;
 }
 
-/* --- steps for a mail
- * ----------------------------------------------------------------------------------------- */
+/* --- steps for a mail --- */
 
 static MpCaseInput
 input_of(const MpPlanning *p, const char *event, const char *actor, const MpCase *facts)
@@ -209,7 +206,7 @@ step_for_mail(MpPlanning *p, const MpCase *kase, const MpCaseInput *input, GErro
     if (sop == NULL) {
         mp_plan_end(p, MP_LEDGER_IGNORED, "no procedure for the case", kase->number);
         return mp_plan_ask_person(
-            p, "perlu-dilihat", kase, "prosedur perkara tidak ada", NULL, error);
+            p, "perlu-dilihat", kase, "prosedur permohonan tidak ada", NULL, error);
     }
     if (!mp_plan_step(p, kase->number, kase, sop, input, &decision, &refused, error))
         return FALSE;
@@ -227,13 +224,15 @@ step_for_mail(MpPlanning *p, const MpCase *kase, const MpCaseInput *input, GErro
 
         return mp_plan_send(p, &order, error);
     }
-    return mp_plan_ask_person(
-        p, "perlu-dilihat", kase, "surel untuk perkara yang tidak sedang menunggunya", NULL, error);
+    return mp_plan_ask_person(p,
+                              "perlu-dilihat",
+                              kase,
+                              "surel untuk permohonan yang tidak sedang menunggunya",
+                              NULL,
+                              error);
 }
 
-/* --- request
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- request --- */
 
 static gboolean
 join_same(MpPlanning *p, const MpCase *same, GError **error)
@@ -321,8 +320,7 @@ mp_plan_request(MpPlanning *p, GError **error)
     return TRUE;
 }
 
-/* --- which case a mail is about
- * ---------------------------------------------------------------------------------- */
+/* --- which case a mail is about --- */
 
 static GPtrArray *
 cases_of_letter(MpPlanning *p, GError **error)
@@ -412,7 +410,7 @@ mp_plan_supplement(MpPlanning *p, GError **error)
         return FALSE;
     if (kase == NULL)
         return show_person(
-            p, NULL, "no case for the supplement", "kelengkapan tanpa perkara yang jelas", error);
+            p, NULL, "no case for the supplement", "kelengkapan tanpa nomor yang jelas", error);
     if (!may_add(p, kase))
         return show_person(p,
                            kase,
@@ -435,7 +433,7 @@ mp_plan_withdrawal(MpPlanning *p, GError **error)
         return FALSE;
     if (kase == NULL)
         return show_person(
-            p, NULL, "no case for the withdrawal", "penarikan tanpa perkara yang jelas", error);
+            p, NULL, "no case for the withdrawal", "penarikan tanpa permohonan yang jelas", error);
     if (!is_requester(p, kase))
         return show_person(
             p, kase, "only the requester withdraws", "penarikan bukan dari pengaju", error);
@@ -444,9 +442,7 @@ mp_plan_withdrawal(MpPlanning *p, GError **error)
     return step_for_mail(p, kase, &input, error);
 }
 
-/* --- questions
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- questions --- */
 
 static gboolean
 tell_status(MpPlanning *p, const MpCase *kase, GError **error)
@@ -474,7 +470,7 @@ tell_own_cases(MpPlanning *p, GError **error)
         return FALSE;
     if (own->len == 0 || !is_requester(p, g_ptr_array_index(own, 0)))
         return show_person(
-            p, NULL, "no case for the question", "pertanyaan tanpa perkara yang jelas", error);
+            p, NULL, "no case for the question", "pertanyaan tanpa permohonan yang jelas", error);
     for (guint i = 0; i < own->len; i++)
         if (!tell_status(p, g_ptr_array_index(own, i), error))
             return FALSE;

@@ -9,8 +9,7 @@ const char *const mp_plan_templates[] = {
     "bantuan",       "tanya-bsre",  "konfirmasi",        "ganda",          "penarikan-ditolak",
     "karantina",     "gagal-kirim", "perlu-dilihat",     "catatan-harian", NULL};
 
-/* --- values
- * ----------------------------------------------------------------------------------------- */
+/* --- values --- */
 
 MpPlanChange *
 mp_plan_change_new(const char *number, const MpSop *sop, MpDecision *decision_take)
@@ -118,8 +117,7 @@ mp_plan_note(MpPlanning *p, const char *action, const char *case_number, const c
     g_ptr_array_add(p->plan->actions, row);
 }
 
-/* --- the snapshot with the plan so far on top
- * ---------------------------------------------------------- */
+/* --- the snapshot with the plan so far on top --- */
 
 static const MpCase *
 planned_case(const MpPlanning *p, const char *number)
@@ -177,8 +175,7 @@ mp_plan_today(const MpPlanning *p)
     return mp_calendar_today(p->planner->setup->calendar, p->planner->now_utc);
 }
 
-/* --- the mail
- * ---------------------------------------------------------------------------------------------- */
+/* --- the mail --- */
 
 static gboolean
 plan_suspect(MpPlanning *p, GError **error)

@@ -76,8 +76,7 @@ add_verbs(MpSetup *setup, const char *name, const char *bytes, gsize length, GEr
     return setup->verbs != NULL;
 }
 
-/* --- who is who
- * ----------------------------------------------------------------------------------- */
+/* --- who is who --- */
 
 static void
 fill_officials(MpSetup *setup)
@@ -133,8 +132,7 @@ fill_reading(MpSetup *setup)
     reading->rules = mp_rules_new(&reading->limits);
 }
 
-/* --- procedures and their calendars
- * -------------------------------------------------------------------- */
+/* --- procedures and their calendars --- */
 
 static gboolean
 add_holidays(MpSetup *setup, MpCalendar *calendar, const char *section, GError **error)
@@ -357,8 +355,7 @@ mp_setup_free(MpSetup *setup)
     g_free(setup);
 }
 
-/* --- asking
- * ------------------------------------------------------------------------------------------ */
+/* --- asking --- */
 
 const MpSop *
 mp_setup_sop(const MpSetup *setup, const char *service)
@@ -449,4 +446,18 @@ mp_setup_any_role(const MpSetup *setup, const char *address, const char *today)
         if (mp_setup_has_role(setup, roles[i], address, today))
             return roles[i];
     return NULL;
+}
+
+char **
+mp_setup_officials(const MpSetup *setup)
+{
+    GPtrArray *found = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer address;
+
+    g_hash_table_iter_init(&iter, setup->reading->office->officials);
+    while (g_hash_table_iter_next(&iter, &address, NULL))
+        g_ptr_array_add(found, g_strdup(address));
+    g_ptr_array_add(found, NULL);
+    return (char **)g_ptr_array_free(found, FALSE);
 }

@@ -15,7 +15,7 @@
 
 #include <glib.h>
 
-/* --- errors ------------------------------------------------------------------------------- */
+/* --- errors --- */
 
 /* code, short name, cure, sysexits code */
 #define MP_ERRORS(X)                                                                               \
@@ -47,7 +47,7 @@ int mp_error_exit(MpErrorCode code);
 /* Exit code for any GError: foreign domains count as STORAGE. */
 int mp_error_exit_of(const GError *error);
 
-/* --- trust levels (design: the ladder of trust), lowest first ------------------------------ */
+/* --- trust levels (design: the ladder of trust), lowest first --- */
 
 #define MP_TRUSTS(X)                                                                               \
     X(NONE, "none")                                                                                \
@@ -65,7 +65,7 @@ const char *mp_trust_to_string(MpTrustLevel level);
 /* FALSE when `name` is no level. */
 gboolean mp_trust_from_string(const char *name, MpTrustLevel *level_out);
 
-/* --- limits -------------------------------------------------------------------------------- */
+/* --- limits --- */
 
 /* name, type, default, one line of documentation: every limit that meets bytes from outside. The
  * configuration table and the tests at N and N+1 are made from this list. */
@@ -99,7 +99,7 @@ typedef struct {
 /* The defaults of the list above. */
 MpLimits mp_limits_default(void);
 
-/* --- key files ------------------------------------------------------------------------------ */
+/* --- key files --- */
 
 /* A parsed file in GKeyFile syntax: groups and keys in file order, raw values (no escape
  * processing, blanks at both ends cut), and the line of each. Doubled groups or keys, a key before
@@ -130,7 +130,7 @@ gboolean mp_keyfile_refuse(const MpKeyFile *file,
                            ...) G_GNUC_PRINTF(5, 6);
 void mp_keyfile_free(MpKeyFile *file);
 
-/* --- patterns (PCRE2) ------------------------------------------------------------------------ */
+/* --- patterns (PCRE2) --- */
 
 /* One compiled pattern: UTF, UCP, JIT, \C refused, match limit, subject cap. */
 typedef struct MpPattern MpPattern;
@@ -162,7 +162,7 @@ MpMatch mp_pattern_match(const MpPattern *pattern,
 char *mp_pattern_group(const char *subject, const MpCaptures *captures, guint n);
 void mp_pattern_free(MpPattern *pattern);
 
-/* --- text ------------------------------------------------------------------------------------ */
+/* --- text --- */
 
 /* Valid UTF-8 without NUL, C0/C1 controls (but \n and \t), bidi controls and U+2028/2029: what may
  * be shown. Invalid bytes become U+FFFD. `length` -1 = up to NUL. */

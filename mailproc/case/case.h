@@ -16,7 +16,7 @@
 
 #include "base/base.h"
 
-/* --- values ---------------------------------------------------------------------------------- */
+/* --- values --- */
 
 #define MP_CASE_STATES(X)                                                                          \
     X(OPEN, "open")       /* an official of the office holds it */                                 \
@@ -105,8 +105,7 @@ void mp_case_applicant_free(MpCaseApplicant *applicant);
 MpCaseDocument *mp_case_document_new(void);
 void mp_case_document_free(MpCaseDocument *document);
 
-/* --- events ------------------------------------------------------------------------------------
- */
+/* --- events --- */
 
 /* Append-only; `data` holds what the members do not, as flat text → text. All that the fold needs
  * stands in the event (due time, holder, state), so that a later SOP file changes no old case. */
@@ -173,8 +172,7 @@ mp_case_apply(MpCase *kase, const MpEvent *event, GError **error) G_GNUC_WARN_UN
 /* Folds all events (MpEvent) from nothing. */
 MpCase *mp_case_fold(const GPtrArray *events, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- the calendar and its clock ------------------------------------------------------------------
- */
+/* --- the calendar and its clock --- */
 
 typedef struct MpCalendar MpCalendar;
 
@@ -213,8 +211,7 @@ char *mp_calendar_today(const MpCalendar *calendar, gint64 at_utc); /* ISO day *
 gint64 mp_calendar_day_start(const MpCalendar *calendar, const char *iso_day);
 void mp_calendar_free(MpCalendar *calendar);
 
-/* --- procedures ---------------------------------------------------------------------------------
- */
+/* --- procedures --- */
 
 typedef enum { MP_TIME_NONE, MP_TIME_OFFICE, MP_TIME_ELAPSED, MP_TIME_DAYS } MpTimeKind;
 
@@ -280,8 +277,7 @@ char *mp_sop_to_dot(const MpSop *sop);
 char **mp_sop_verbs_at(const MpSop *sop, const char *step);
 void mp_sop_free(MpSop *sop);
 
-/* --- the step ------------------------------------------------------------------------------------
- */
+/* --- the step --- */
 
 typedef struct {
     const char *event; /* "received", "supplement", "SETUJU", "notice.renewed", "timer.due", … */
@@ -396,8 +392,7 @@ GPtrArray *mp_sop_missing(const MpSop *sop, const MpCase *kase);
 MpDecision *mp_decision_new(void);
 void mp_decision_free(MpDecision *decision);
 
-/* --- accounts of a case
- * ---------------------------------------------------------------------------- */
+/* --- accounts of a case --- */
 
 /* Time used in one step, all visits together, on the step's own clock; sleeping does not count. */
 typedef struct {
@@ -423,8 +418,7 @@ char *mp_case_progress(const MpCase *kase, const char *holder_title, const MpCal
 /* Line by line how the due time of the present step comes about (char *). */
 GPtrArray *mp_case_explain_due(const MpSop *sop, const MpCase *kase, const MpCalendar *calendar);
 
-/* --- the command language
- * -------------------------------------------------------------------------- */
+/* --- the command language --- */
 
 typedef struct MpVerbs MpVerbs;
 

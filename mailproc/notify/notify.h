@@ -14,8 +14,7 @@
 #include "base/base.h"
 #include "case/case.h"
 
-/* --- values for templates ----------------------------------------------------------------------
- */
+/* --- values for templates --- */
 
 typedef struct MpValue MpValue; /* text, truth, list or map */
 
@@ -30,8 +29,7 @@ void mp_value_set_text(MpValue *map, const char *key, const char *text);
 void mp_value_merge(MpValue *map, const MpValue *from);
 void mp_value_free(MpValue *value);
 
-/* --- templates
- * ------------------------------------------------------------------------------------ */
+/* --- templates --- */
 
 typedef struct MpTemplates MpTemplates;
 
@@ -60,7 +58,7 @@ gboolean mp_templates_render(const MpTemplates *templates,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_templates_free(MpTemplates *templates);
 
-/* --- contexts --------------------------------------------------------------------------- */
+/* --- contexts --- */
 
 typedef struct {
     const char *office_name;    /* "Dinas Komunikasi dan Informatika Kabupaten Contoh" */
@@ -118,7 +116,7 @@ const char *mp_notify_notice_title(const char *name);
  */
 const char *mp_notify_role_title(const MpNotifyOffice *office, const char *role);
 
-/* --- mails ------------------------------------------------------------------------------ */
+/* --- mails --- */
 
 typedef struct {
     char *message_id; /* without <> */

@@ -15,8 +15,7 @@
     X(QUEUED, "queued")                                                                            \
     X(SENDING, "sending")                                                                          \
     X(SENT, "sent")                                                                                \
-    X(DEFERRED, "deferred") X(UNCERTAIN, "uncertain") X(FAILED, "failed")                          \
-        X(CANCELLED, "cancelled")
+    X(DEFERRED, "deferred") X(UNCERTAIN, "uncertain") X(FAILED, "failed") X(CANCELLED, "cancelled")
 
 typedef enum {
 

@@ -134,8 +134,8 @@ MpMailbox *mp_mailbox_new_imap(const MpImapOptions *options,
  * slashes of FOLDER as dots. */
 MpMailbox *
 mp_mailbox_new_maildir(const char *dir, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* How long to wait after `failures` (1 = the first) unlucky tries in a row: 1 s doubled each time up
- * to 5 minutes, the upper half of it by `random` (any 32 bits), so that clients of a server that
+/* How long to wait after `failures` (1 = the first) unlucky tries in a row: 1 s doubled each time
+ * up to 5 minutes, the upper half of it by `random` (any 32 bits), so that clients of a server that
  * came back do not all knock at once. 0 for no failure. */
 gint64 mp_mailbox_backoff_ms(guint failures, guint32 random);
 
@@ -298,9 +298,10 @@ struct MpStore {
     gboolean (*release)(MpStore *store, GError **error);
     void (*rollback_to)(MpStore *store); /* undoes and drops the savepoint */
 
-    /* Archive: put is durable once archive_commit returned; a put that fails undoes the others since
-     * then. Same name twice is fine: the first stays. mtime 0 = unknown. Content that does not have
-     * the SHA-256 of its name is a STORAGE error of archive_get, a name that is not there INPUT. */
+    /* Archive: put is durable once archive_commit returned; a put that fails undoes the others
+     * since then. Same name twice is fine: the first stays. mtime 0 = unknown. Content that does
+     * not have the SHA-256 of its name is a STORAGE error of archive_get, a name that is not there
+     * INPUT. */
     gboolean (*archive_put)(
         MpStore *store, const char *name, GBytes *content, gint64 mtime_utc, GError **error);
     gboolean (*archive_commit)(MpStore *store, GError **error);
@@ -343,7 +344,9 @@ struct MpStore {
                               GError **error); /* newest first */
     /* All rows in the order of their ids, for walks over everything: ids above `above_id`. */
     GPtrArray *(*ledger_after)(MpStore *store, gint64 above_id, guint limit, GError **error);
-    GPtrArray *(*ledger_of_case)(MpStore *store, const char *number, GError **error); /* oldest first */
+    GPtrArray *(*ledger_of_case)(MpStore *store,
+                                 const char *number,
+                                 GError **error); /* oldest first */
     gboolean (*ledger_begin)(MpStore *store,
                              const gint64 *ids,
                              gsize n,
@@ -429,7 +432,11 @@ struct MpStore {
      * snapshot, ledger and outbox show MP_ERASED. With `identity` (NIP, NIK or address) only what
      * belongs to that person; `number` NULL = in all cases, needs an identity. STORAGE when a
      * notice of the case is still under way. */
-    gboolean (*erase)(MpStore *store, const char *number, const char *identity, guint *values_out, GError **error);
+    gboolean (*erase)(MpStore *store,
+                      const char *number,
+                      const char *identity,
+                      guint *values_out,
+                      GError **error);
     /* Names of archive entries that only this case uses: raw mails and documents (char *). */
     GPtrArray *(*case_entries)(MpStore *store, const char *number, GError **error);
     /* Durable with archive_commit. An entry that is not there is fine. */
@@ -453,7 +460,7 @@ MpStore *mp_store_open_readonly(const char *dir, GError **error) G_GNUC_WARN_UNU
 MpStore *mp_store_open_shared(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Salts of personal values from this stream (borrowed; NULL = the real one): golden tests. */
 void mp_store_use_random(MpStore *store, MpRandom *random);
-/* Puts a backup in place of what is in `dir`, whose files are kept as *.old; refused while a service
- * uses either. */
-gboolean mp_store_restore(const char *backup_dir, const char *dir, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Puts a backup in place of what is in `dir`, whose files are kept as *.old; refused while a
+ * service uses either. */
+gboolean
+mp_store_restore(const char *backup_dir, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
