@@ -40,9 +40,10 @@ mp_app_log(const MpApp *app, int level, const char *event, ...)
 int
 mp_app_fail(const GError *error)
 {
-    const char *cure = error->domain == MP_ERROR && error->code < MP_ERROR_N
-                           ? mp_error_cure((MpErrorCode)error->code)
-                           : NULL;
+    /* The cures of INPUT and LIMIT are about mail that is worked, not about a command line. */
+    gboolean has_cure = error->domain == MP_ERROR && error->code < MP_ERROR_N &&
+                        error->code != MP_ERROR_INPUT && error->code != MP_ERROR_LIMIT;
+    const char *cure = has_cure ? mp_error_cure((MpErrorCode)error->code) : NULL;
 
     if (cure != NULL)
         g_printerr("mailproc: %s (%s)\n", error->message, cure);

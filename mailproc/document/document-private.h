@@ -219,6 +219,9 @@ char *mp_text_name_at_end(const char *text);
 void mp_text_find_weak_names(const char *text, gboolean is_mail, GPtrArray *found);
 /* What stands behind the last "a.n.", "atas nama", "Sdr." of a text, or NULL. */
 const char *mp_text_behind_name_word(const char *text);
+/* The name that ends a sentence's part before a number: behind "a.n.", at the part's beginning, or
+ * its last capitalised words; NULL when there is none. */
+char *mp_name_in_lead(const char *lead);
 /* First mail address in a text, lower-cased, or NULL. */
 char *mp_email_cut(const char *text);
 

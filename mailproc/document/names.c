@@ -272,3 +272,12 @@ mp_email_cut(const char *text)
     }
     return NULL;
 }
+
+char *
+mp_name_in_lead(const char *lead)
+{
+    const char *before = mp_text_behind_name_word(lead);
+    char *name = mp_name_of(before != NULL ? before : lead);
+
+    return name != NULL ? name : mp_text_name_at_end(lead);
+}

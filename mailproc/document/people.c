@@ -129,18 +129,7 @@ list_number(const char *line)
     return *p == '.' || *p == ')' || *p == '\t' || *p == ';' ? number : 0;
 }
 
-/* The name that ends a sentence's part before a number: behind "a.n.", at the part's beginning, or
- * its last capitalised words. */
-static char *
-name_in_lead(const char *lead)
-{
-    const char *before = mp_text_behind_name_word(lead);
-    char *name = mp_name_of(before != NULL ? before : lead);
-
-    return name != NULL ? name : mp_text_name_at_end(lead);
-}
-
-/* As above, when the sentence broke inside the name or before the number. */
+/* The name before a number, when the sentence broke inside the name or before the number. */
 static char *
 name_over_lines(const Walker *walker, const char *lead)
 {
@@ -181,7 +170,7 @@ take_number_line(Walker *walker, const char *line)
         g_autofree char *lead = g_strndup(from, (gsize)(at - from));
         const char *end = NULL;
         g_autofree char *digits = mp_number_cut(at, &end);
-        char *name = name_in_lead(lead);
+        char *name = mp_name_in_lead(lead);
 
         if (name == NULL && from == line && walker->current == NULL && !walker->is_listed)
             name = name_over_lines(walker, lead);
