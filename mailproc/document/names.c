@@ -273,11 +273,28 @@ mp_email_cut(const char *text)
     return NULL;
 }
 
+/* A part with a word in small letters is running text; names have only short ones ("bin", "al"). */
+static gboolean
+is_running_text(const char *lead)
+{
+    g_auto(GStrv) words = g_strsplit_set(lead, " \t,.()", -1);
+
+    for (guint i = 0; words[i] != NULL; i++)
+        if (g_unichar_islower(g_utf8_get_char(words[i])) && g_utf8_strlen(words[i], -1) >= 4)
+            return TRUE;
+    return FALSE;
+}
+
 char *
 mp_name_in_lead(const char *lead)
 {
     const char *before = mp_text_behind_name_word(lead);
-    char *name = mp_name_of(before != NULL ? before : lead);
+    g_autofree char *last =
+        before == NULL && is_running_text(lead) ? mp_text_name_at_end(lead) : NULL;
+    char *name;
 
+    if (last != NULL)
+        return g_steal_pointer(&last);
+    name = mp_name_of(before != NULL ? before : lead);
     return name != NULL ? name : mp_text_name_at_end(lead);
 }

@@ -109,6 +109,22 @@ static const Row rows[] = {
      "pembaruan",
      "data tidak lengkap",
      "Tuti"},
+    {"rejected registration, in the first person",
+     "Informasi Penolakan Permohonan",
+     "Yth. Tuti,\n\nPermohonan penerbitan sertifikat Anda tidak dapat kami setujui. Alasan: "
+     "swafoto tidak jelas." BYE,
+     "rejected",
+     "pendaftaran",
+     "swafoto tidak jelas",
+     "Tuti"},
+    {"changed, with the person between",
+     "Perubahan Data Pengguna",
+     "Yth. Tuti,\n\nData pengguna atas nama Tuti Rahmawati (tuti@contohkab.go.id) telah diperbarui "
+     "sesuai permohonan perubahan data." BYE,
+     "changed",
+     "perubahan-data",
+     NULL,
+     "Tuti Rahmawati"},
     {"rejected revocation",
      "Penolakan pencabutan",
      "Yth. Tuti,\n\nPermohonan pencabutan sertifikat ditolak. Keterangan: surat permohonan tidak "

@@ -26,6 +26,12 @@ static const Row rows[] = {
      "Nama lengkap (dengan gelar): Dewi Lestari, S.Pd.\n",
      "Dewi Lestari, S.Pd.|199004122021212999|3399015204900012|dewi.lestari@contohkab.go.id",
      ""},
+    {"a greeting before the sentence is no name",
+     "body",
+     "Assalamualaikum, mohon bantuannya sertifikat elektronik dr. Nanda Puspita "
+     "(NIP 198706152014022999) akan habis tanggal 2 Desember 2026.\n",
+     "dr. Nanda Puspita|198706152014022999|-|-",
+     ""},
     {"colons may stand on the next line",
      "surat-permohonan",
      "dengan ini kami mengajukan:\nNama\n: Bagus Pratama\nNIP\n: 198501012010011999\n",
