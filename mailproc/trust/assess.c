@@ -36,6 +36,7 @@ mp_trust_facts_free(MpTrustFacts *facts)
     if (facts == NULL)
         return;
     g_ptr_array_unref(facts->reasons);
+    mp_smime_verdict_free(facts->smime);
     g_free(facts);
 }
 
