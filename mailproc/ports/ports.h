@@ -272,6 +272,54 @@ typedef struct {
     guint limit;                    /* 0 = 1000 */
 } MpCaseFilter;
 
+/* --- the register of certificates --- */
+
+/* Of a certificate, and of its holder by the last one. That a date is over is not stored: the
+ * reader compares `valid_until` with today. */
+#define MP_HOLDER_STATES(X)                                                                        \
+    X(ACTIVE, "active")                                                                            \
+    X(REVOKED, "revoked")                                                                          \
+    X(RENEWED, "renewed") /* followed by another one */                                            \
+    X(UNKNOWN, "unknown") /* only a data change is known of this person */
+
+typedef enum {
+
+#define X(id, name) MP_HOLDER_##id,
+    MP_HOLDER_STATES(X)
+#undef X
+        MP_HOLDER_STATE_N
+} MpHolderState;
+
+const char *mp_holder_state_to_string(MpHolderState state);
+gboolean mp_holder_state_from_string(const char *name, MpHolderState *state_out);
+
+/* A holder, or one row of a holder's service history. */
+typedef struct {
+    gint64 id; /* of the holder */
+    char *name, *nip, *nik, *email, *unit, *position;
+    MpHolderState state;
+    char *valid_from, *valid_until; /* ISO days */
+    gboolean is_guess;              /* nobody told valid_until: two years were assumed */
+    char *case_number;              /* NULL = imported */
+    gint64 at_utc;
+    /* History only. */
+    guint applicant;
+    MpOutcome outcome;
+    char *was, *becomes;
+} MpHolder;
+
+MpHolder *mp_holder_new(void);
+void mp_holder_free(MpHolder *holder);
+
+typedef struct {
+    const char *text;                      /* words of name, unit, NIP or address, each a prefix */
+    const char *until_after, *until_up_to; /* ISO days: valid_until in (after, up_to] */
+    gboolean active_only;
+    gboolean by_id;  /* a walk over everything: in the order of ids … */
+    gint64 above_id; /* … above this one */
+    guint limit;     /* 0 = 1000 */
+} MpRegisterFilter;
+
 /* What an erased personal value reads. */
 #define MP_ERASED "[dimusnahkan]"
 
@@ -441,6 +489,20 @@ struct MpStore {
     GPtrArray *(*case_entries)(MpStore *store, const char *number, GError **error);
     /* Durable with archive_commit. An entry that is not there is fine. */
     gboolean (*archive_erase)(MpStore *store, const char *name, GError **error);
+
+    /* Register: filled by case_save, case_rebuild and erase from the outcomes of the applicants;
+     * what was issued elsewhere is imported. The end of the validity comes first. */
+    gboolean (*register_import)(MpStore *store, const MpHolder *holder, GError **error);
+    GPtrArray *(*register_find)(MpStore *store,
+                                const MpRegisterFilter *filter,
+                                GError **error);                          /* MpHolder */
+    MpHolder *(*register_get)(MpStore *store, gint64 id, GError **error); /* INPUT: no such one */
+    GPtrArray *(*register_history)(MpStore *store,
+                                   gint64 id,
+                                   GError **error); /* MpHolder, oldest first */
+    /* The holder that an applicant is (NIP, NIK, else the only one of that name and unit), NULL
+     * without error = none. */
+    MpHolder *(*register_match)(MpStore *store, const MpCaseApplicant *applicant, GError **error);
 
     /* Copies store, then archives to `dir` while others write; each copy is opened and checked
      * before it takes its name. Not between begin and commit. */

@@ -6,6 +6,7 @@
  * v1: ledger, cases with their snapshot tables, chained events with personal values apart, timers,
  *     grants, outbox, rations, marks. Words of states are checked against the X-lists of the code:
  * a list that grows needs a migration, and a test compares a migrated store with a fresh one.
+ * v2: the register of certificates: its holders, their history, the words they are found by.
  */
 
 #include "ports/store-private.h"
@@ -126,9 +127,34 @@ static const char schema_v1[] =
     "CREATE INDEX ration_key ON ration (key, at_utc);"
     "CREATE INDEX ration_at ON ration (at_utc);"
     "CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
+static const char schema_v2[] =
+    /* Who holds a certificate: the fold of what stands in tenure. */
+    "CREATE TABLE holder (id INTEGER PRIMARY KEY, name TEXT, nip TEXT, nik TEXT, email TEXT,"
+    " unit TEXT, position TEXT, state TEXT NOT NULL CHECK (" MP_HOLDER_STATES(IS_WORD) "0),"
+    " valid_from TEXT, valid_until TEXT, is_guess INTEGER NOT NULL CHECK (is_guess IN (0, 1)),"
+    " case_number TEXT, at_utc INTEGER NOT NULL, name_folded TEXT, unit_folded TEXT) STRICT;"
+    "CREATE INDEX holder_nip ON holder (nip) WHERE nip IS NOT NULL;"
+    "CREATE INDEX holder_nik ON holder (nik) WHERE nik IS NOT NULL;"
+    "CREATE INDEX holder_name ON holder (name_folded) WHERE name_folded IS NOT NULL;"
+    "CREATE INDEX holder_until ON holder (valid_until, id);"
+    "CREATE TABLE holder_word (word TEXT NOT NULL, holder INTEGER NOT NULL REFERENCES holder (id)"
+    " ON DELETE CASCADE, PRIMARY KEY (word, holder)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX holder_word_holder ON holder_word (holder, word);"
+    /* The service history: one row an applicant with an outcome, or an imported certificate. */
+    "CREATE TABLE tenure (id INTEGER PRIMARY KEY, holder INTEGER NOT NULL REFERENCES holder (id)"
+    " DEFERRABLE INITIALLY DEFERRED, case_number TEXT REFERENCES cases (number)"
+    " DEFERRABLE INITIALLY DEFERRED, applicant INTEGER NOT NULL, outcome TEXT NOT NULL CHECK ("
+    MP_OUTCOMES(IS_OUTCOME) "0), name TEXT, nip TEXT, nik TEXT, email TEXT, unit TEXT,"
+    " position TEXT, was TEXT, becomes TEXT, state TEXT NOT NULL CHECK ("
+    MP_HOLDER_STATES(IS_WORD) "0), valid_from TEXT, valid_until TEXT, is_guess INTEGER NOT NULL"
+    " CHECK (is_guess IN (0, 1)), at_utc INTEGER NOT NULL, UNIQUE (case_number, applicant)) STRICT;"
+    "CREATE INDEX tenure_holder ON tenure (holder, at_utc, id);"
+    "CREATE INDEX tenure_nip ON tenure (nip) WHERE nip IS NOT NULL;"
+    "CREATE INDEX tenure_nik ON tenure (nik) WHERE nik IS NOT NULL;";
 /* clang-format on */
 
-const char *const mp_schema_migrations[] = {schema_v1, NULL};
+const char *const mp_schema_migrations[] = {schema_v1, schema_v2, NULL};
 const int mp_schema_version = G_N_ELEMENTS(mp_schema_migrations) - 1;
 
 static gboolean

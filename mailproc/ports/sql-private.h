@@ -26,7 +26,8 @@ typedef enum {
     MP_FIELD_OUTCOME,
     MP_FIELD_LEDGER_STATE,
     MP_FIELD_OUTBOX_STATE,
-    MP_FIELD_TRUST
+    MP_FIELD_TRUST,
+    MP_FIELD_HOLDER_STATE
 } MpFieldKind;
 
 typedef struct {

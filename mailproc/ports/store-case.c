@@ -297,7 +297,7 @@ mp_store_write_snapshot(MpStore *store, const MpCase *kase, GError **error)
                     kase->number,
                     kase->documents->len,
                     error) &&
-           write_lists(store, kase, error);
+           write_lists(store, kase, error) && mp_register_write(store, kase, error);
 }
 
 /* The decision must have been made on the case as it stands: the last event it saw is the last. */

@@ -221,7 +221,7 @@ erase(MpStore *store, const char *number, const char *identity, guint *values_ou
             !erase_person(store, found, identity, &values, error))
             return FALSE;
     }
-    if (numbers == NULL)
+    if (numbers == NULL || (number == NULL && !mp_register_erase(store, identity, error)))
         return FALSE;
     *values_out = values;
     return TRUE;

@@ -83,6 +83,25 @@ mp_event_hash(const char *previous, const char *number, const MpEvent *event, co
 /* "sha256:<hex>" of SHA-256(salt ‖ value). */
 char *mp_event_digest(const guint8 *salt, gsize n_salt, const char *value);
 
+/* The register's rows of one case, made anew from it; inside a transaction. */
+gboolean
+mp_register_write(MpStore *store, const MpCase *kase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Imported rows of a person (NIP, NIK or address) go; inside a transaction. */
+gboolean
+mp_register_erase(MpStore *store, const char *identity, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* id of the holder that such a person is, 0 = none. */
+gboolean mp_register_identify(MpStore *store,
+                              const char *nip,
+                              const char *nik,
+                              const char *name,
+                              const char *unit,
+                              gint64 *id_out,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* History of a holder as register_history gives it, but each with its own row's id. */
+GPtrArray *mp_register_rows(MpStore *store, gint64 holder, GError **error);
+extern const MpField mp_holder_fields[];
+extern const MpField mp_tenure_fields[];
+
 void mp_store_init_archive(MpStore *store);
 void mp_store_init_ledger(MpStore *store);
 void mp_store_init_case(MpStore *store);
@@ -96,6 +115,8 @@ void mp_store_init_counts(MpStore *store);
 void mp_store_init_timer(MpStore *store);
 void mp_store_init_grant(MpStore *store);
 void mp_store_init_outbox(MpStore *store);
+void mp_store_init_register(MpStore *store);
+void mp_store_init_holder(MpStore *store);
 void mp_archive_free(MpArchive *archive);
 void mp_store_close(MpStore *store);
 
@@ -104,3 +125,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpStore, mp_store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpLedgerRow, mp_ledger_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpOutboxEntry, mp_outbox_entry_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpGrant, mp_grant_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpHolder, mp_holder_free)

@@ -291,6 +291,8 @@ word_of(MpFieldKind kind, const void *place)
         return mp_outbox_state_to_string(*(const MpOutboxState *)place);
     case MP_FIELD_TRUST:
         return mp_trust_to_string(*(const MpTrustLevel *)place);
+    case MP_FIELD_HOLDER_STATE:
+        return mp_holder_state_to_string(*(const MpHolderState *)place);
     case MP_FIELD_TEXT:
         return *(const char *const *)place;
     case MP_FIELD_INT64:
@@ -323,6 +325,7 @@ number_of(MpFieldKind kind, const void *place)
     case MP_FIELD_LEDGER_STATE:
     case MP_FIELD_OUTBOX_STATE:
     case MP_FIELD_TRUST:
+    case MP_FIELD_HOLDER_STATE:
         break;
     }
     return 0;
@@ -373,6 +376,7 @@ read_number(MpFieldKind kind, void *place, gint64 value)
     case MP_FIELD_LEDGER_STATE:
     case MP_FIELD_OUTBOX_STATE:
     case MP_FIELD_TRUST:
+    case MP_FIELD_HOLDER_STATE:
         break;
     }
 }
@@ -393,6 +397,8 @@ read_word(MpFieldKind kind, void *place, const char *word)
         return mp_outbox_state_from_string(name, place);
     case MP_FIELD_TRUST:
         return mp_trust_from_string(name, place);
+    case MP_FIELD_HOLDER_STATE:
+        return mp_holder_state_from_string(name, place);
     case MP_FIELD_TEXT:
         g_free(*(char **)place);
         *(char **)place = g_strdup(word);
