@@ -66,6 +66,7 @@ static const MpConfigKey rows[] = {
     {"trust", "own_hosts", MP_CONFIG_LIST, "", 0, 0, NULL, "the office's relays as they name themselves in Received; empty = authserv_id alone"},
     {"trust", "command_level", MP_CONFIG_ENUM, "capability", 0, 0, LEVELS, "least level of trust for a verb that moves a case"},
     {"trust", "level.VERB", MP_CONFIG_ENUM, "", 0, 0, LEVELS, "least level for one verb, in place of command_level"},
+    {"trust", "smime_ca_file", MP_CONFIG_PATH, "", 0, 0, NULL, "certificates (PEM) that S/MIME signatures must lead to; empty = nobody is signed"},
     {"trust", "ack_unverified", MP_CONFIG_BOOL, "no", 0, 0, NULL, "whether strangers are acknowledged although no authserv_id proves who they are"},
 
     {"role ID", "addresses", MP_CONFIG_ADDRESSES, NULL, 0, 0, NULL, "who has the role"},

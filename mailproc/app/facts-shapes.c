@@ -68,6 +68,18 @@ signature_name(int value)
 }
 
 static gpointer
+make_smime(void)
+{
+    return mp_smime_verdict_new();
+}
+
+static void
+release_smime(gpointer data)
+{
+    mp_smime_verdict_free(data);
+}
+
+static gpointer
 make_address(void)
 {
     return mp_address_new(NULL, NULL);
@@ -204,6 +216,19 @@ static const MpFactMember message_members[] = {
 };
 static const MpFactShape message_shape = SHAPE(message_members, NULL, NULL);
 
+static const MpFactMember smime_members[] = {
+    M(MpSmimeVerdict, MP_FACT_FLAG, is_good),
+    M(MpSmimeVerdict, MP_FACT_LINE, reason),
+    M(MpSmimeVerdict, MP_FACT_LINE, email),
+    M(MpSmimeVerdict, MP_FACT_LINE, subject),
+    M(MpSmimeVerdict, MP_FACT_LINE, issuer),
+    M(MpSmimeVerdict, MP_FACT_LINE, serial),
+    M(MpSmimeVerdict, MP_FACT_LINE, fingerprint),
+    M(MpSmimeVerdict, MP_FACT_INSTANT, valid_from_utc),
+    M(MpSmimeVerdict, MP_FACT_INSTANT, valid_until_utc),
+};
+static const MpFactShape smime_shape = SHAPE(smime_members, make_smime, release_smime);
+
 static const MpFactMember trust_members[] = {
     M_CHOICE(MpTrustFacts, level, trust_name, MP_TRUST_N),
     M(MpTrustFacts, MP_FACT_FLAG, is_suspect_auth),
@@ -211,6 +236,7 @@ static const MpFactMember trust_members[] = {
     M(MpTrustFacts, MP_FACT_FLAG, is_look_alike),
     M(MpTrustFacts, MP_FACT_FLAG, has_foreign_reply_to),
     M(MpTrustFacts, MP_FACT_LINES, reasons),
+    M_ITEM(MpTrustFacts, MP_FACT_ITEM, smime, smime_shape),
 };
 static const MpFactShape trust_shape = SHAPE(trust_members, NULL, NULL);
 

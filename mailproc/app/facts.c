@@ -27,6 +27,7 @@ mp_reader_setup_free(MpReaderSetup *setup)
     g_strfreev(setup->trust.own_hosts);
     g_strfreev(setup->trust.own_domains);
     g_strfreev(setup->trust.bsre_domains);
+    g_free(setup->trust.smime_ca);
     mp_office_free(setup->office);
     mp_rules_free(setup->rules);
     g_free(setup);
@@ -149,6 +150,47 @@ keep_document_doubts(const GPtrArray *from, GPtrArray *into)
     }
 }
 
+/* The signature of a mail that is signed at its root. An opaque one whose signature is good is read
+ * as the mail inside; any other stays closed, because nobody vouches for what it holds. */
+static void
+read_signature(const MpReaderSetup *setup,
+               const MpMessageOptions *options,
+               const guint8 *bytes,
+               gsize length,
+               MpFacts *facts)
+{
+    MpMessage *outer = facts->message;
+    g_autoptr(GBytes) plain = NULL;
+    g_autoptr(MpMessage) inner = NULL;
+    MpSmimeVerdict *verdict;
+
+    if (!outer->is_signed)
+        return;
+    verdict = mp_trust_check_smime(bytes,
+                                   length,
+                                   mp_message_sender(outer),
+                                   setup->trust.smime_ca,
+                                   setup->trust.smime_ca_bytes,
+                                   0);
+    if (verdict == NULL)
+        return;
+    facts->trust->smime = verdict;
+    g_ptr_array_add(facts->trust->reasons, g_strconcat("S/MIME: ", verdict->reason, NULL));
+    if (verdict->content == NULL)
+        return;
+    plain = mp_trust_unwrap(bytes, length, verdict->content);
+    inner = mp_message_parse(g_bytes_get_data(plain, NULL), g_bytes_get_size(plain), options, NULL);
+    if (inner == NULL) {
+        verdict->is_good = FALSE;
+        return;
+    }
+    inner->is_signed = TRUE;
+    g_free(inner->content_hash);
+    inner->content_hash = g_strdup(outer->content_hash);
+    mp_message_free(outer);
+    facts->message = g_steal_pointer(&inner);
+}
+
 MpFacts *
 mp_facts_read(const MpReaderSetup *setup, const guint8 *bytes, gsize length, GError **error)
 {
@@ -167,6 +209,7 @@ mp_facts_read(const MpReaderSetup *setup, const guint8 *bytes, gsize length, GEr
     facts->message = g_steal_pointer(&message);
     trust_free(facts->trust);
     facts->trust = mp_trust_assess(facts->message, &setup->trust);
+    read_signature(setup, &options, bytes, length, facts);
     g_ptr_array_unref(facts->codes);
     facts->codes = mp_trust_find_codes(facts->message);
     g_ptr_array_unref(facts->documents);

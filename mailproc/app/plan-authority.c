@@ -87,18 +87,18 @@ has_authserv(const MpSession *session)
 }
 
 /* The level reached for this case. A grant lifts an aligned mail, or any mail of an office whose
- * server proves nobody (decisions.md 2). */
+ * server proves nobody (decisions.md 2). A signature comes on top of the code, never in its place:
+ * the mail's header is not signed, and the same words could be sent again for another case. */
 static MpTrustLevel
 reached_level(const MpSession *session, const char *number)
 {
     MpTrustLevel level = session->p->facts->trust->level;
 
-    if (level >= MP_TRUST_CAPABILITY)
+    if (grant_item(session, number) == NULL || (level < MP_TRUST_ALIGNED && has_authserv(session)))
         return level;
-    if (grant_item(session, number) != NULL &&
-        (level >= MP_TRUST_ALIGNED || !has_authserv(session)))
-        return MP_TRUST_CAPABILITY;
-    return level;
+    return mp_trust_is_signed_at(session->p->facts->trust, session->p->at_utc)
+               ? MP_TRUST_SIGNED
+               : MP_TRUST_CAPABILITY;
 }
 
 /* FALSE and a refused line when the writer's mail does not carry the authority for this. */
@@ -122,8 +122,11 @@ mp_plan_is_authorised(MpSession *session,
     session->p->trust = reached_level(session, kase == NULL ? NULL : kase->number);
     if (session->p->trust >= need || (need == MP_TRUST_ALIGNED && !has_authserv(session)))
         return TRUE;
-    mp_plan_refuse(line,
-                   "surel ini tidak membawa kode untuk permohonan tersebut; mohon konfirmasi");
+    if (need == MP_TRUST_SIGNED && session->p->trust == MP_TRUST_CAPABILITY)
+        mp_plan_refuse(line, "perintah ini harus datang dalam surel bertanda tangan elektronik");
+    else
+        mp_plan_refuse(line,
+                       "surel ini tidak membawa kode untuk permohonan tersebut; mohon konfirmasi");
     session->wants_confirmation = TRUE;
     return FALSE;
 }

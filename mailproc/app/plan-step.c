@@ -29,6 +29,32 @@ note_events(MpPlanning *p, const char *number, const MpDecision *decision)
     }
 }
 
+/* What the signature of a command's mail was worth, and whose certificate it was, stands with what
+ * it did. */
+static void
+keep_signature(const MpPlanning *p, const MpDecision *decision)
+{
+    const MpSmimeVerdict *smime = p->facts == NULL ? NULL : p->facts->trust->smime;
+    g_autofree char *said = NULL;
+
+    if (smime == NULL)
+        return;
+    if (smime->fingerprint == NULL)
+        said = g_strdup(smime->reason);
+    else
+        said = g_strdup_printf("%s; serial %s; issuer %s; sha256 %s",
+                               smime->reason,
+                               smime->serial,
+                               smime->issuer,
+                               smime->fingerprint);
+    for (guint i = 0; i < decision->events->len; i++) {
+        MpEvent *event = g_ptr_array_index(decision->events, i);
+
+        mp_event_set(event, "signature", said);
+        mp_event_set(event, "signer", smime->subject);
+    }
+}
+
 gboolean
 mp_plan_step(MpPlanning *p,
              const char *number,
@@ -51,6 +77,7 @@ mp_plan_step(MpPlanning *p,
         return TRUE;
     }
     note_events(p, number, decision);
+    keep_signature(p, decision);
     g_ptr_array_add(p->plan->changes, mp_plan_change_new(number, sop, g_steal_pointer(&decision)));
     *decision_out = kept;
     return mp_plan_send_notices(p, kept, sop, error) && follow_links(p, number, kept, error) &&

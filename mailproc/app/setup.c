@@ -103,6 +103,25 @@ fill_officials(MpSetup *setup)
     }
 }
 
+/* What S/MIME chains must lead to; a file without a certificate would make every signature bad. */
+static gboolean
+read_smime_ca(MpSetup *setup, GError **error)
+{
+    const char *path = mp_config_string(setup->config, "trust", "smime_ca_file");
+    MpTrustOptions *trust = &setup->reading->trust;
+    g_autofree char *where = NULL;
+
+    if (path[0] == '\0')
+        return TRUE;
+    if (!mp_files_read(path, MAX_DATA_BYTES, &trust->smime_ca, &trust->smime_ca_bytes, error))
+        return FALSE;
+    if (mp_trust_count_certificates(trust->smime_ca, trust->smime_ca_bytes) > 0)
+        return TRUE;
+    where = mp_config_where(setup->config, "trust", "smime_ca_file");
+    g_set_error(error, MP_ERROR, MP_ERROR_CONFIG, "%s: no PEM certificate in %s", where, path);
+    return FALSE;
+}
+
 static void
 fill_reading(MpSetup *setup)
 {
@@ -325,6 +344,8 @@ mp_setup_load(const char *config_path, MpSetupParts parts, GError **error)
     setup->calendars =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)mp_calendar_free);
     fill_reading(setup);
+    if (!read_smime_ca(setup, error))
+        return NULL;
     rules = mp_setup_dir(setup->config, "rules_dir");
     if (!add_dir(setup, rules, ".rules", add_rules, error))
         return NULL;

@@ -198,6 +198,7 @@ mp_event_key_is_personal(const char *key)
                                            "letter_subject",
                                            "requester_name",
                                            "requester_address",
+                                           "signer",
                                            NULL};
 
     return g_strv_contains(personal, key);
