@@ -85,12 +85,16 @@ mp_classify_find_letter(MpVerdict *verdict, const MpMessage *message, GPtrArray 
         g_strconcat(message->subject != NULL ? message->subject : "", "\n\n", body, NULL);
     g_autoptr(MpLetter) typed = mp_document_find_letter(body);
     g_autoptr(MpLetter) reference = mp_document_find_reference(said);
+    g_autoptr(MpLetter) in_body = mp_document_find_reference(body);
 
     merge_documents(verdict->letter, documents);
     if (typed != NULL)
         merge(verdict->letter, typed);
     if (reference != NULL)
         merge(verdict->letter, reference);
+    /* A subject that names the number alone hides the date that the sentence below gives it. */
+    if (in_body != NULL)
+        merge(verdict->letter, in_body);
 }
 
 static void
