@@ -28,6 +28,7 @@ static const MpCommandRow commands[] = {
     {"outbox", "list|show|retry|hold|release|cancel …", "outgoing mail", mp_command_outbox},
     {"render", "TEMPLATE", "see a notice without sending it", mp_command_render},
     {"status", "", "health of the service", mp_command_status},
+    {"report", "", "the numbers of a period, as a table, CSV and a page", mp_command_report},
     {"rules", "test DIR", "score a corpus with expected answers", mp_command_rules},
     {"demo", "", "five invented letters, one a procedure, through to the end", mp_command_demo},
     {"help", "[COMMAND]", "this list, or one command's options", run_help},

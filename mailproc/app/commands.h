@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/plan.h"
+#include "report/report.h"
 
 int mp_command_run(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_once(const MpGlobalOptions *options, int argc, char **argv);
@@ -18,6 +19,7 @@ int mp_command_mail(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_status(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_report(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_rules(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_demo(const MpGlobalOptions *options, int argc, char **argv);
 
@@ -43,3 +45,11 @@ char *mp_cli_explain_json(const MpPlanner *planner,
                           const char *file,
                           const MpFacts *facts,
                           const MpPlan *plan);
+/* A report over a period in the words of this office (app must outlive it), every case of a store
+ * counted into it, and a text put into a file whole. */
+MpReport *mp_cli_report_new(const MpApp *app, const char *from, const char *to, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+gboolean
+mp_cli_report_add(MpReport *report, const MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean
+mp_cli_report_write(const char *path, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

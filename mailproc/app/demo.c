@@ -425,30 +425,10 @@ play_office(Office *office, GError **error)
 /* --- the end --- */
 
 static guint
-print_table(Office *office)
+finish_office(Office *office, GPtrArray *apps)
 {
-    const MpCaseFilter all = {.limit = 100};
-    g_autoptr(GPtrArray) cases = office->app->store->case_find(office->app->store, &all, NULL);
-    guint finished = 0;
-
-    for (guint i = 0; cases != NULL && i < cases->len; i++) {
-        const MpCase *kase = g_ptr_array_index(cases, i);
-        const MpCalendar *calendar = mp_setup_calendar(office->app->setup, kase->service);
-        g_autofree char *closed = mp_calendar_format_rfc3339(calendar, kase->closed_utc);
-        const MpCaseApplicant *first =
-            kase->applicants->len > 0 ? g_ptr_array_index(kase->applicants, 0) : NULL;
-
-        finished += kase->state == MP_CASE_FINISHED;
-        g_print("%-10s %-15s %-15s %-26s %-9s %-9s %s\n",
-                office->place,
-                kase->number,
-                kase->service,
-                kase->sop,
-                mp_case_state_to_string(kase->state),
-                first == NULL ? "-" : mp_outcome_to_string(first->outcome),
-                closed);
-    }
-    return finished;
+    g_ptr_array_add(apps, office->app);
+    return mp_demo_print_table(office->place, office->app);
 }
 
 static int
@@ -457,6 +437,8 @@ run_demo(const MpGlobalOptions *options, const char *scratch)
     static const char *const places[] = {"kabupaten", "kota"};
     g_autoptr(GPtrArray) offices = g_ptr_array_new_with_free_func((GDestroyNotify)office_free);
     g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) apps = g_ptr_array_new();
+    g_autofree char *path = NULL;
     guint finished = 0;
 
     g_print("mailproc demo: invented people, simulated clock from Monday 16 November 2026, 08.00 "
@@ -473,12 +455,16 @@ run_demo(const MpGlobalOptions *options, const char *scratch)
     }
     g_print("\nclosed cases\n");
     for (guint i = 0; i < offices->len; i++)
-        finished += print_table(g_ptr_array_index(offices, i));
+        finished += finish_office(g_ptr_array_index(offices, i), apps);
     if (finished < mp_demo_n_letters) {
         g_printerr(
             "mailproc: demo: only %u of %u cases finished\n", finished, (guint)mp_demo_n_letters);
         return mp_error_exit(MP_ERROR_INPUT);
     }
+    path = g_build_filename(scratch, "laporan.html", NULL);
+    if (!mp_demo_write_report(apps, DEMO_START, path, &error))
+        return mp_app_fail(error);
+    g_print("\nreport: %s\n", path);
     return 0;
 }
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* `report`: the numbers of a period, on the terminal, as CSV and as a page. */
+
+#include "app/commands.h"
+
+/* So many cases of one state are held in memory at once while they are counted. */
+enum { CASES_MAX = 200000 };
+
+static const char *
+role_title(gconstpointer data, const char *role)
+{
+    return role[0] == '\0' ? "–" : mp_notify_role_title(data, role);
+}
+
+MpReport *
+mp_cli_report_new(const MpApp *app, const char *from, const char *to, GError **error)
+{
+    const MpReportOffice office = {.office_name = app->setup->notify.office_name,
+                                   .service_name = app->setup->notify.service_name,
+                                   .calendar = app->setup->calendar,
+                                   .service_title = mp_notify_service_title,
+                                   .role_title = role_title,
+                                   .role_data = &app->setup->notify};
+
+    return mp_report_new(&office, from, to, app->clock->now_utc(app->clock), error);
+}
+
+static gboolean
+add_case(MpReport *report, const MpApp *app, const MpCase *kase, GError **error)
+{
+    g_autoptr(GPtrArray) events = NULL;
+
+    if (!mp_report_wants(report, kase))
+        return TRUE;
+    events = app->store->case_events(app->store, kase->number, error);
+    return events != NULL && mp_report_add(report,
+                                           kase,
+                                           events,
+                                           mp_setup_sop_by_id(app->setup, kase->sop),
+                                           mp_setup_calendar(app->setup, kase->service),
+                                           error);
+}
+
+gboolean
+mp_cli_report_add(MpReport *report, const MpApp *app, GError **error)
+{
+    static const char *const states[] = {"open", "finished", "refused", "withdrawn", "expired"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+        const MpCaseFilter filter = {.state = states[i], .limit = CASES_MAX + 1};
+        g_autoptr(GPtrArray) cases = app->store->case_find(app->store, &filter, error);
+
+        if (cases == NULL)
+            return FALSE;
+        if (cases->len > CASES_MAX) {
+            g_set_error(error,
+                        MP_ERROR,
+                        MP_ERROR_LIMIT,
+                        "report: more than %d cases are '%s'",
+                        CASES_MAX,
+                        states[i]);
+            return FALSE;
+        }
+        for (guint j = 0; j < cases->len; j++)
+            if (!add_case(report, app, g_ptr_array_index(cases, j), error))
+                return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+mp_cli_report_write(const char *path, const char *text, GError **error)
+{
+    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+}
+
+/* First day of the quarter that an ISO day is in: the office evaluates every three months. */
+static char *
+quarter_start(const char *day)
+{
+    guint month = (guint)(g_ascii_digit_value(day[5]) * 10 + g_ascii_digit_value(day[6]));
+
+    return g_strdup_printf("%.4s-%02u-01", day, (month - 1) / 3 * 3 + 1);
+}
+
+static MpReport *
+count_period(const MpApp *app, const char *from, const char *to, GError **error)
+{
+    g_autofree char *today =
+        mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
+    g_autofree char *start = NULL;
+    g_autoptr(MpReport) report = NULL;
+
+    if (to == NULL)
+        to = today;
+    /* A day that is none is refused below, by its name. */
+    if (from == NULL)
+        from = start = quarter_start(strlen(to) == 10 ? to : today);
+    report = mp_cli_report_new(app, from, to, error);
+    if (report == NULL || !mp_cli_report_add(report, app, error))
+        return NULL;
+    return g_steal_pointer(&report);
+}
+
+static gboolean
+write_out(const MpReport *report, const char *html, const char *csv, GError **error)
+{
+    g_autofree char *page = html == NULL ? NULL : mp_report_to_html(report);
+    g_autofree char *table = csv == NULL ? NULL : mp_report_to_csv(report);
+
+    return (page == NULL || mp_cli_report_write(html, page, error)) &&
+           (table == NULL || mp_cli_report_write(csv, table, error));
+}
+
+int
+mp_command_report(const MpGlobalOptions *options, int argc, char **argv)
+{
+    g_autofree char *from = NULL, *to = NULL, *html = NULL, *csv = NULL;
+    const GOptionEntry entries[] = {
+        {"from", 0, 0, G_OPTION_ARG_STRING, &from, "first day (default: of the quarter)", "DAY"},
+        {"to", 0, 0, G_OPTION_ARG_STRING, &to, "last day (default: today)", "DAY"},
+        {"html", 0, 0, G_OPTION_ARG_FILENAME, &html, "write the page with charts here", "FILE"},
+        {"csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, "write the table here", "FILE"},
+        G_OPTION_ENTRY_NULL};
+    g_autoptr(MpApp) app = NULL;
+    g_autoptr(MpReport) report = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+    int code = 0;
+
+    if (!mp_app_parse(mp_command_row("report"), entries, &argc, &argv, &code))
+        return code;
+    if (argc != 1)
+        return mp_cli_usage("report", "takes options only");
+    app = mp_cli_open_readonly(options, &code);
+    if (app == NULL)
+        return code;
+    report = count_period(app, from, to, &error);
+    if (report == NULL)
+        return mp_app_fail(error);
+    if (!write_out(report, html, csv, &error)) {
+        g_printerr("mailproc: %s\n", error->message);
+        return 73;
+    }
+    text = mp_report_to_text(report);
+    g_print("%s", text);
+    return 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* report/: the numbers of a period. Cases go in one by one and only counts stay, so that a report
+ * over a million cases needs no more memory than one over a hundred. Out come a CSV, one HTML page
+ * that needs neither network nor script, and a short table for a terminal.
+ *
+ * Invariants
+ *  - No person is named: of a case only number, service, step, holder's role and the applicant's
+ *    office are kept, and every foreign text passes the mask of identity numbers.
+ *  - The same cases in the same order give the same bytes.
+ *  - Everything is told as it stood when the period ended (or now, if that is earlier).
+ * Errors: INPUT for a period that is none, and for events that cannot be folded (a broken store).
+ */
+
+#include "base/base.h"
+#include "case/case.h"
+
+/* The longest period: ten years and their leap days. */
+enum { MP_REPORT_DAYS_MAX = 3653 };
+
+typedef struct {
+    const char *office_name, *service_name;
+    const MpCalendar *calendar; /* the office's own: where days and weeks begin */
+    /* Words for ids; NULL = the ids themselves. */
+    const char *(*service_title)(const char *service);
+    const char *(*role_title)(gconstpointer data, const char *role);
+    gconstpointer role_data;
+} MpReportOffice;
+
+typedef struct MpReport MpReport;
+
+/* Both days (ISO) are included. Strings, calendar and data of `office` must outlive the report. */
+MpReport *mp_report_new(const MpReportOffice *office,
+                        const char *from_day,
+                        const char *to_day,
+                        gint64 now_utc,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* FALSE when the case has nothing to say about the period: its events need not be loaded. */
+gboolean mp_report_wants(const MpReport *report, const MpCase *kase);
+/* Counts one case. `sop` NULL = its procedure is not known any more: its steps are not counted.
+ * `calendar` is the service's. */
+gboolean mp_report_add(MpReport *report,
+                       const MpCase *kase,
+                       const GPtrArray *events,
+                       const MpSop *sop,
+                       const MpCalendar *calendar,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* No case came in, was closed or stood open. */
+gboolean mp_report_is_empty(const MpReport *report);
+
+/* RFC 4180 with a header line; a cell that a spreadsheet would take for a formula is disarmed. */
+char *mp_report_to_csv(const MpReport *report);
+/* One self-contained page in formal Indonesian. */
+char *mp_report_to_html(const MpReport *report);
+/* A few lines for a terminal, in English like all of the command line. */
+char *mp_report_to_text(const MpReport *report);
+void mp_report_free(MpReport *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpReport, mp_report_free)
