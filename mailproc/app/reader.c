@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The reader child (decisions.md 28): this same program executed again with one socket. A mail goes
- * down as a memfd, the facts come back as JSON with the decoded documents in a second memfd, one
- * after the other. The child has neither store nor secret; it may die of any mail, and the parent
- * only notes which one it was. */
+/* The reader child as its parent sees it (decisions.md 28): this same program executed again with
+ * one socket. A mail goes down as a memfd, the facts come back as JSON with the decoded documents
+ * in a second memfd, one after the other. The child has neither store nor secret; it may die of any
+ * mail, and the parent only notes which one it was. */
 
 #include "app/reader-private.h"
 
@@ -11,9 +11,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -29,122 +26,6 @@ struct MpReader {
     pid_t pid; /* 0 = not running */
     int fd;
 };
-
-/* --- the child
- * ----------------------------------------------------------------------------------------- */
-
-static void
-limit_child(const MpConfig *config)
-{
-    const struct rlimit none = {0, 0};
-    const struct rlimit files = {64, 64};
-
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-#ifndef __SANITIZE_ADDRESS__
-    rlim_t bytes = (rlim_t)mp_config_size(config, "limits", "reader_memory");
-    const struct rlimit space = {bytes, bytes};
-
-    (void)setrlimit(RLIMIT_AS, &space); /* cannot live with ASan (decisions.md 35) */
-#else
-    (void)config;
-#endif
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)prctl(PR_SET_DUMPABLE, 0);
-}
-
-/* CPU time is counted over the process' life: each mail gets its own seconds on top of it. */
-static void
-allow_cpu(gint64 seconds)
-{
-    struct rusage used;
-    struct rlimit limit;
-
-    if (getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &limit) != 0)
-        return;
-    limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + seconds + 1);
-    (void)setrlimit(RLIMIT_CPU, &limit);
-}
-
-static gboolean
-answer_refused(int fd, const GError *error)
-{
-    MpFrame frame = {.kind = MP_FRAME_REFUSED,
-                     .code = (guint32)(error->domain == MP_ERROR ? error->code : MP_ERROR_INPUT),
-                     .text_bytes = strlen(error->message)};
-
-    return mp_frame_send(fd, &frame, error->message, -1);
-}
-
-static gboolean
-answer_facts(int fd, const MpFacts *facts)
-{
-    g_autofree char *json = mp_facts_to_json(facts);
-    g_autofree struct iovec *parts = g_new0(struct iovec, facts->documents->len + 1);
-    MpFrame frame = {.kind = MP_FRAME_FACTS, .text_bytes = strlen(json)};
-    int blob;
-    gboolean is_sent;
-
-    for (guint i = 0; i < facts->documents->len; i++) {
-        const MpDocument *document = g_ptr_array_index(facts->documents, i);
-        gsize length = 0;
-
-        if (document->content == NULL)
-            continue;
-        parts[i].iov_base = (void *)g_bytes_get_data(document->content, &length);
-        parts[i].iov_len = length;
-        frame.blob_bytes += length;
-    }
-    blob = mp_frame_make_blob(parts, facts->documents->len);
-    if (blob < 0)
-        return FALSE;
-    is_sent = mp_frame_send(fd, &frame, json, blob);
-    close(blob);
-    return is_sent;
-}
-
-static gboolean
-serve_one(int fd, const MpReaderSetup *setup, gint64 cpu_s)
-{
-    MpFrame frame;
-    g_autofree char *text = NULL;
-    g_autoptr(GBytes) mail = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(MpFacts) facts = NULL;
-    int blob = -1;
-    gsize length = 0;
-    const guint8 *bytes;
-
-    if (!mp_frame_receive(fd, 0, &frame, &text, &blob))
-        return FALSE;
-    mail = mp_frame_map_blob_take(blob, frame.blob_bytes);
-    if (mail == NULL)
-        return FALSE;
-    allow_cpu(cpu_s);
-    bytes = g_bytes_get_data(mail, &length);
-    facts = mp_facts_read(setup, bytes == NULL ? (const guint8 *)"" : bytes, length, &error);
-    return facts == NULL ? answer_refused(fd, error) : answer_facts(fd, facts);
-}
-
-int
-mp_reader_main(const char *config_path, int fd)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(MpSetup) setup = mp_setup_load(config_path, MP_SETUP_READING, &error);
-    gint64 cpu_s;
-
-    if (setup == NULL)
-        return mp_app_fail(error);
-    limit_child(setup->config);
-    cpu_s = mp_config_duration(setup->config, "limits", "reader_cpu");
-    while (serve_one(fd, setup->reading, cpu_s)) {
-    }
-    return 0;
-}
-
-/* --- the parent
- * ------------------------------------------------------------------------------------------ */
 
 MpReader *
 mp_reader_new(const char *config_path, gint64 wall_ms)
@@ -183,6 +64,7 @@ static void
 exec_child(int fd, char *const *argv, char *const *environment)
 {
     sigset_t none;
+    int nothing;
 
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -192,17 +74,38 @@ exec_child(int fd, char *const *argv, char *const *environment)
     } else if (dup2(fd, FD_IN_CHILD) < 0) {
         _exit(126);
     }
+    nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0)
+        _exit(126);
+    /* Every descriptor of ours closes by itself; a library's may not. */
+    (void)close_range(FD_IN_CHILD + 1, ~0U, 0);
     execve("/proc/self/exe", argv, environment);
     _exit(127);
+}
+
+/* What of our environment the child may know: nothing that could be a secret. */
+static char **
+child_environment(void)
+{
+    static const char *const kept[] = {"TZ",
+                                       "JOURNAL_STREAM",
+#ifdef MP_CHECKPOINTS
+                                       "MP_READER_TEST",
+#endif
+                                       NULL};
+    char **environment = g_environ_setenv(NULL, "LC_ALL", "C.UTF-8", TRUE);
+
+    for (gsize i = 0; kept[i] != NULL; i++)
+        if (g_getenv(kept[i]) != NULL)
+            environment = g_environ_setenv(environment, kept[i], g_getenv(kept[i]), TRUE);
+    return environment;
 }
 
 static gboolean
 start_child(MpReader *reader, GError **error)
 {
     int pair[2];
-    const char *zone = g_getenv("TZ");
-    g_autofree char *zone_entry = zone == NULL ? NULL : g_strconcat("TZ=", zone, NULL);
-    const char *const environment[] = {"LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", zone_entry, NULL};
+    g_auto(GStrv) environment = child_environment();
     const char *const argv[] = {
         "mailproc", "--config", reader->config_path, "reader", G_STRINGIFY(3), NULL};
     pid_t pid;
@@ -213,7 +116,7 @@ start_child(MpReader *reader, GError **error)
     }
     pid = fork();
     if (pid == 0)
-        exec_child(pair[1], (char *const *)argv, (char *const *)environment);
+        exec_child(pair[1], (char *const *)argv, environment);
     close(pair[1]);
     if (pid < 0) {
         close(pair[0]);
