@@ -124,7 +124,7 @@ set_times(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *co
         g_autofree char *used = mp_case_use_to_text(use);
         MpValue *row = mp_value_map();
 
-        if (use->step->is_end) {
+        if (use->step->is_end || g_strcmp0(use->step->actor, "system") == 0) {
             mp_value_free(row);
             continue;
         }

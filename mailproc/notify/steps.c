@@ -30,7 +30,9 @@ resumes_at(const MpSop *sop, const char *id)
 
     for (guint i = 0; sop->rows != NULL && i < sop->rows->len; i++) {
         const MpSopRow *row = g_ptr_array_index(sop->rows, i);
-        guint next = strcmp(row->step, id) == 0 ? index_of(sop, row->next) : G_MAXUINT;
+        /* Giving a case back leads to what was done already. */
+        gboolean leads_on = strcmp(row->step, id) == 0 && g_strcmp0(row->event, "KEMBALIKAN") != 0;
+        guint next = leads_on ? index_of(sop, row->next) : G_MAXUINT;
 
         if (next < first && is_drawn(g_ptr_array_index(sop->steps, next)))
             first = next;
@@ -73,6 +75,8 @@ mp_notify_steps(const MpNotifyOffice *office, const MpSop *sop, const MpCase *ka
         border = sop->steps->len;
     else
         border = is_drawn(present) ? now : resumes_at(sop, present->id);
+    if (border == sop->steps->len && !is_finished && kase->resume_step != NULL)
+        border = MIN(border, index_of(sop, kase->resume_step));
     for (guint i = 0; i < sop->steps->len; i++) {
         const MpSopStep *step = g_ptr_array_index(sop->steps, i);
 

@@ -26,7 +26,7 @@ static const StepRow step_rows[] = {
      "lengkapi",
      MP_CASE_WAITING,
      "xsatu >lengkapi .dua .tiga"},
-    {"an added step that leads nowhere stands last",
+    {"an added step that leads nowhere but back stands last",
      "buntu",
      MP_CASE_WAITING,
      "xsatu xdua xtiga >buntu"},
@@ -53,6 +53,7 @@ static const MpSopRow rows[] = {
     {.step = (char *)"lengkapi", .next = (char *)"tiga"},
     {.step = (char *)"lengkapi", .next = (char *)"dua"},
     {.step = (char *)"buntu", .next = (char *)"akhir"},
+    {.step = (char *)"buntu", .event = (char *)"KEMBALIKAN", .next = (char *)"tiga"},
 };
 
 static MpSop *
