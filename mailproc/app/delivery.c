@@ -5,12 +5,14 @@
  * committed together: between the server's word and the commit lies at most one batch of mails that
  * would be repeated with the same Message-ID. */
 
-#include "app/app.h"
 #include "app/plan.h"
+#include "app/service-private.h"
 
 #include <syslog.h>
 
 enum { SEND_BATCH = 20 };
+
+#define COPIES_MARK "sent-copies" /* outbox ids, each with a space behind it */
 
 static MpOutboxPolicy
 policy_of(const MpConfig *config)
@@ -53,14 +55,19 @@ mp_delivery_build(MpStore *store, const MpOutboxEntry *entry, GError **error)
     return build_mail(store, entry, error);
 }
 
-typedef gboolean (*RowFunc)(MpApp *app, GPtrArray *entries, GError **error);
+typedef struct {
+    GPtrArray *entries;    /* MpOutboxEntry */
+    MpOutboxState *before; /* of each, before it was SENDING; NULL = not known any more */
+} Batch;
+
+typedef gboolean (*BatchFunc)(MpApp *app, Batch *batch, GError **error);
 
 static gboolean
-in_transaction(MpApp *app, GPtrArray *entries, RowFunc func, GError **error)
+in_transaction(MpApp *app, Batch *batch, BatchFunc func, GError **error)
 {
     if (!app->store->begin(app->store, error))
         return FALSE;
-    if (!func(app, entries, error) || !app->store->commit(app->store, error)) {
+    if (!func(app, batch, error) || !app->store->commit(app->store, error)) {
         app->store->rollback(app->store);
         return FALSE;
     }
@@ -68,15 +75,15 @@ in_transaction(MpApp *app, GPtrArray *entries, RowFunc func, GError **error)
 }
 
 static gboolean
-mark_sending(MpApp *app, GPtrArray *entries, GError **error)
+mark_sending(MpApp *app, Batch *batch, GError **error)
 {
-    for (guint i = 0; i < entries->len; i++) {
-        MpOutboxEntry *entry = g_ptr_array_index(entries, i);
-        MpOutboxState before = entry->state;
+    for (guint i = 0; i < batch->entries->len; i++) {
+        MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
 
+        batch->before[i] = entry->state;
         entry->state = MP_OUTBOX_SENDING;
         entry->tries++;
-        if (!app->store->outbox_move(app->store, entry, before, error))
+        if (!app->store->outbox_move(app->store, entry, batch->before[i], error))
             return FALSE;
     }
     return TRUE;
@@ -102,13 +109,28 @@ tell_person(MpApp *app, const MpOutboxEntry *entry, GError **error)
     return plan != NULL && mp_pipeline_carry_out(app, plan, error);
 }
 
+/* The process that holds the mailbox appends the copy; until then the store remembers it. */
 static gboolean
-mark_results(MpApp *app, GPtrArray *entries, GError **error)
+order_copy(MpApp *app, const MpOutboxEntry *entry, GError **error)
 {
-    for (guint i = 0; i < entries->len; i++) {
-        MpOutboxEntry *entry = g_ptr_array_index(entries, i);
+    g_autofree char *before = app->store->mark_get(app->store, COPIES_MARK);
+    g_autofree char *after = NULL;
+
+    if (mp_config_string(app->setup->config, "mailbox", "sent_folder")[0] == '\0')
+        return TRUE;
+    after = g_strdup_printf("%s%" G_GINT64_FORMAT " ", before == NULL ? "" : before, entry->id);
+    return app->store->mark_set(app->store, COPIES_MARK, after, error);
+}
+
+static gboolean
+mark_results(MpApp *app, Batch *batch, GError **error)
+{
+    for (guint i = 0; i < batch->entries->len; i++) {
+        MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
 
         if (!app->store->outbox_move(app->store, entry, MP_OUTBOX_SENDING, error))
+            return FALSE;
+        if (entry->state == MP_OUTBOX_SENT && !order_copy(app, entry, error))
             return FALSE;
         if (entry->state == MP_OUTBOX_FAILED && !tell_person(app, entry, error))
             return FALSE;
@@ -139,18 +161,6 @@ log_sent(const MpApp *app, const MpOutboxEntry *entry, MpSendResult result)
                NULL);
 }
 
-static void
-append_copy(MpApp *app, GBytes *bytes)
-{
-    const char *folder = mp_config_string(app->setup->config, "mailbox", "sent_folder");
-    g_autoptr(GError) error = NULL;
-
-    if (folder[0] == '\0' || app->mailbox == NULL || app->mailbox->append == NULL)
-        return;
-    if (!app->mailbox->append(app->mailbox, folder, bytes, &error))
-        mp_app_log(app, LOG_WARNING, "sent.copy", "problem", error->message, NULL);
-}
-
 /* One mail over the wire. What cannot even be built is refused for good: a person must look. */
 static MpSendResult
 send_one(MpApp *app, MpOutboxEntry *entry)
@@ -170,8 +180,6 @@ send_one(MpApp *app, MpOutboxEntry *entry)
     }
     g_free(entry->server_reply);
     entry->server_reply = reply == NULL ? NULL : mp_text_line(reply);
-    if (result == MP_SEND_ACCEPTED)
-        append_copy(app, bytes);
     return result;
 }
 
@@ -184,18 +192,40 @@ jitter_of(MpApp *app)
     return ((guint)two[0] << 8 | two[1]) % 1000;
 }
 
+/* The service ends: what has not left yet was never begun. */
 static void
-send_all(MpApp *app, GPtrArray *entries)
+put_back(MpOutboxEntry *entry, MpOutboxState before, gint64 now_utc)
+{
+    entry->state = before == MP_OUTBOX_UNCERTAIN ? before : MP_OUTBOX_DEFERRED;
+    entry->next_try_utc = now_utc;
+    entry->tries--;
+}
+
+static void
+send_all(MpApp *app, Batch *batch)
 {
     const MpOutboxPolicy policy = policy_of(app->setup->config);
 
-    for (guint i = 0; i < entries->len; i++) {
-        MpOutboxEntry *entry = g_ptr_array_index(entries, i);
-        MpSendResult result = send_one(app, entry);
+    for (guint i = 0; i < batch->entries->len; i++) {
+        MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
         gint64 now_utc = app->clock->now_utc(app->clock);
-        MpOutboxNext next = mp_outbox_after_try(
-            &policy, result, entry->tries, entry->made_utc, now_utc, jitter_of(app));
+        MpSendResult result;
+        MpOutboxNext next;
 
+        if (mp_service_is_stopping()) {
+            put_back(entry, batch->before[i], now_utc);
+            continue;
+        }
+        mp_service_beat(0);
+        result = send_one(app, entry);
+        now_utc = app->clock->now_utc(app->clock);
+        next = mp_outbox_after_try_from(&policy,
+                                        batch->before[i],
+                                        result,
+                                        entry->tries,
+                                        entry->made_utc,
+                                        now_utc,
+                                        jitter_of(app));
         set_next(entry, &next);
         entry->sent_utc = result == MP_SEND_ACCEPTED ? now_utc : 0;
         app->n_sent += result == MP_SEND_ACCEPTED;
@@ -204,13 +234,13 @@ send_all(MpApp *app, GPtrArray *entries)
 }
 
 static gboolean
-mark_uncertain(MpApp *app, GPtrArray *entries, GError **error)
+mark_uncertain(MpApp *app, Batch *batch, GError **error)
 {
     const MpOutboxPolicy policy = policy_of(app->setup->config);
     gint64 now_utc = app->clock->now_utc(app->clock);
 
-    for (guint i = 0; i < entries->len; i++) {
-        MpOutboxEntry *entry = g_ptr_array_index(entries, i);
+    for (guint i = 0; i < batch->entries->len; i++) {
+        MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
         MpOutboxNext next = mp_outbox_after_crash(&policy, entry->tries, now_utc);
 
         set_next(entry, &next);
@@ -226,10 +256,11 @@ mp_pipeline_recover(MpApp *app, GError **error)
 {
     g_autoptr(GPtrArray) entries = app->store->outbox_list(
         app->store, mp_outbox_state_to_string(MP_OUTBOX_SENDING), NULL, 10000, error);
+    Batch batch = {.entries = entries};
 
     if (entries == NULL)
         return FALSE;
-    return entries->len == 0 || in_transaction(app, entries, mark_uncertain, error);
+    return entries->len == 0 || in_transaction(app, &batch, mark_uncertain, error);
 }
 
 /* The server that cannot be reached for one mail is not asked again for the others of the batch. */
@@ -257,22 +288,24 @@ is_unreachable(const GPtrArray *entries, GError **error)
     return TRUE;
 }
 
-gboolean
-mp_pipeline_deliver(MpApp *app, GError **error)
+static gboolean
+send_due(MpApp *app, GError **error)
 {
-    for (;;) {
+    while (!mp_service_is_stopping()) {
         g_autoptr(GPtrArray) entries =
             app->store->outbox_due(app->store, app->clock->now_utc(app->clock), SEND_BATCH, error);
+        MpOutboxState before[SEND_BATCH];
+        Batch batch = {.entries = entries, .before = before};
 
         if (entries == NULL)
             return FALSE;
         if (entries->len == 0)
             break;
-        if (!in_transaction(app, entries, mark_sending, error))
+        if (!in_transaction(app, &batch, mark_sending, error))
             return FALSE;
         mp_ports_checkpoint("send.marked");
-        send_all(app, entries);
-        if (!in_transaction(app, entries, mark_results, error))
+        send_all(app, &batch);
+        if (!in_transaction(app, &batch, mark_results, error))
             return FALSE;
         mp_ports_checkpoint("send.recorded");
         if (is_unreachable(entries, error))
@@ -280,4 +313,69 @@ mp_pipeline_deliver(MpApp *app, GError **error)
     }
     app->sender->finish(app->sender);
     return TRUE;
+}
+
+/* --- copies ----------------------------------------------------------------------------------- */
+
+static gboolean
+forget_copies(MpApp *app, const char *done, GError **error)
+{
+    MpStore *store = app->store;
+    g_autofree char *now = NULL;
+    gboolean is_kept;
+
+    if (!store->begin(store, error))
+        return FALSE;
+    now = store->mark_get(store, COPIES_MARK);
+    /* Delivery only ever adds at the end. */
+    is_kept = now == NULL || !g_str_has_prefix(now, done) ||
+              store->mark_set(
+                  store, COPIES_MARK, now[strlen(done)] == '\0' ? NULL : now + strlen(done), error);
+    if (is_kept && store->commit(store, error))
+        return TRUE;
+    store->rollback(store);
+    return FALSE;
+}
+
+static gboolean
+append_one(MpApp *app, const char *folder, const char *id, GError **error)
+{
+    g_autoptr(MpOutboxEntry) entry =
+        app->store->outbox_get(app->store, g_ascii_strtoll(id, NULL, 10), error);
+    g_autoptr(GBytes) bytes = entry == NULL ? NULL : build_mail(app->store, entry, error);
+
+    return bytes != NULL && app->mailbox->append(app->mailbox, folder, bytes, error);
+}
+
+/* A copy that cannot be filed is tried again at the next sweep and stops nothing. */
+static gboolean
+file_copies(MpApp *app, GError **error)
+{
+    const char *folder = mp_config_string(app->setup->config, "mailbox", "sent_folder");
+    g_autofree char *waiting = app->store->mark_get(app->store, COPIES_MARK);
+    g_auto(GStrv) ids = waiting == NULL ? NULL : g_strsplit(waiting, " ", -1);
+    g_autoptr(GString) done = g_string_new(NULL);
+
+    if (folder[0] == '\0' || app->mailbox->append == NULL || ids == NULL)
+        return TRUE;
+    for (gsize i = 0; ids[i] != NULL && ids[i][0] != '\0' && !mp_service_is_stopping(); i++) {
+        g_autoptr(GError) local = NULL;
+
+        mp_service_beat(0);
+        if (!append_one(app, folder, ids[i], &local)) {
+            mp_app_log(app, LOG_WARNING, "sent.copy", "problem", local->message, NULL);
+            if (!g_error_matches(local, MP_ERROR, MP_ERROR_INPUT))
+                break;
+        }
+        g_string_append_printf(done, "%s ", ids[i]);
+    }
+    return done->len == 0 || forget_copies(app, done->str, error);
+}
+
+gboolean
+mp_pipeline_deliver(MpApp *app, GError **error)
+{
+    if (app->sender != NULL && !send_due(app, error))
+        return FALSE;
+    return app->mailbox == NULL || file_copies(app, error);
 }

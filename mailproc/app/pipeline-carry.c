@@ -149,6 +149,15 @@ mp_pipeline_planner(MpApp *app)
                        .now_utc = app->clock->now_utc(app->clock)};
 }
 
+/* A mail may name a case that this office never had; the ledger points only to those it has. */
+static char *
+known_case(MpStore *store, const char *number)
+{
+    g_autoptr(MpCase) kase = number == NULL ? NULL : store->case_load(store, number, NULL);
+
+    return kase == NULL ? NULL : g_strdup(number);
+}
+
 /* The ledger's word on a mail once it is decided. */
 static void
 close_row(MpApp *app, MpLedgerRow *row, const MpFacts *facts, const MpPlan *plan)
@@ -158,7 +167,7 @@ close_row(MpApp *app, MpLedgerRow *row, const MpFacts *facts, const MpPlan *plan
     g_free(row->reason);
     row->reason = g_strdup(plan->reason);
     g_free(row->case_number);
-    row->case_number = g_strdup(plan->case_number);
+    row->case_number = known_case(app->store, plan->case_number);
     if (facts == NULL)
         return;
     g_free(row->kind);

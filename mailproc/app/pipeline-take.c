@@ -4,6 +4,7 @@
  * one ledger commit a batch, before anything is decided about it. */
 
 #include "app/pipeline-private.h"
+#include "app/service-private.h"
 #include "intake/intake.h"
 
 #include <syslog.h>
@@ -66,6 +67,7 @@ flush(Taking *taking, GError **error)
 {
     MpStore *store = taking->app->store;
 
+    mp_service_beat(0);
     if (taking->rows->len == 0)
         return TRUE;
     if (!store->archive_commit(store, error))

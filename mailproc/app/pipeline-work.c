@@ -4,6 +4,7 @@
  * a savepoint a mail. */
 
 #include "app/pipeline-private.h"
+#include "app/service-private.h"
 #include "intake/intake.h"
 
 #include <syslog.h>
@@ -187,7 +188,7 @@ mp_pipeline_work(MpApp *app, GError **error)
 
         if (rows == NULL)
             return FALSE;
-        if (rows->len == 0)
+        if (rows->len == 0 || mp_service_is_stopping())
             return TRUE;
         /* A mail that was begun before and is still taken may have killed the reader: alone. */
         is_alone = ((const MpLedgerRow *)g_ptr_array_index(rows, 0))->attempts > 0;

@@ -6,6 +6,7 @@
  * mail, and the parent only notes which one it was. */
 
 #include "app/reader-private.h"
+#include "app/service-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -208,6 +209,7 @@ MpFacts *
 mp_reader_read(MpReader *reader, GBytes *mail, GError **error)
 {
     g_return_val_if_fail(reader != NULL && mail != NULL, NULL);
+    mp_service_beat(0);
     if (reader->pid == 0 && !start_child(reader, error))
         return NULL;
     return exchange(reader, mail, error);
