@@ -472,6 +472,25 @@ drop_same(MpStore *store, const MpHolder *row, GError **error)
     return mp_sql_run(store, statement, error);
 }
 
+/* A certificate that a case brought is known already, and better. */
+static gboolean
+is_of_case(MpStore *store, const MpHolder *row, gboolean *is_known_out, GError **error)
+{
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store,
+                       "SELECT 1 FROM tenure WHERE holder = ?1 AND case_number IS NOT NULL"
+                       " AND valid_until = ?2",
+                       error);
+    gint64 id = 0;
+
+    if (statement == NULL ||
+        !mp_register_identify(store, row->nip, row->nik, row->name, row->unit, &id, error))
+        return FALSE;
+    (void)sqlite3_bind_int64(statement, 1, id);
+    mp_sql_bind_text(statement, 2, row->valid_until);
+    return mp_sql_step(store, statement, is_known_out, error);
+}
+
 static gboolean
 register_import(MpStore *store, const MpHolder *holder, GError **error)
 {
@@ -479,9 +498,12 @@ register_import(MpStore *store, const MpHolder *holder, GError **error)
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     g_autofree char *from = NULL;
     MpHolder row = *holder;
+    gboolean is_known = FALSE;
 
-    if (!mp_store_is_writing(store, error))
+    if (!mp_store_is_writing(store, error) || !is_of_case(store, holder, &is_known, error))
         return FALSE;
+    if (is_known)
+        return TRUE;
     from = row.valid_from != NULL ? g_strdup(row.valid_from)
                                   : day_in_years(row.valid_until, -GUESS_YEARS);
     row.case_number = NULL;

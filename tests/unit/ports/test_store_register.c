@@ -324,6 +324,23 @@ imported_certificate_is_renewed_by_a_case(void **state)
     store->free(store);
 }
 
+static void
+import_of_what_a_case_brought_changes_nothing(void **state)
+{
+    MpStore *store = open_store_at(":memory:");
+
+    (void)state;
+    save_outcome(store, NUMBER, NIP, "issued", "2028-11-20", ISSUED_UTC);
+    import(store,
+           (MpHolder){
+               .name = (char *)"Siti", .nip = (char *)NIP, .valid_until = (char *)"2028-11-20"});
+    g_autoptr(MpHolder) holder = only(store);
+    g_autoptr(GPtrArray) history = store->register_history(store, holder->id, NULL);
+    assert_int_equal(history->len, 1);
+    assert_text(holder->name, "Siti Aminah, S.Kom");
+    store->free(store);
+}
+
 /* --- finding --- */
 
 typedef struct {
@@ -479,6 +496,7 @@ main(void)
         cmocka_unit_test(erased_person_leaves_no_imported_row),
         cmocka_unit_test(import_twice_is_once),
         cmocka_unit_test(imported_certificate_is_renewed_by_a_case),
+        cmocka_unit_test(import_of_what_a_case_brought_changes_nothing),
         cmocka_unit_test(applicant_is_matched),
     };
 
