@@ -35,7 +35,8 @@ typedef struct {
     GPtrArray *zones;      /* GTimeZone, kept for the calendars */
     MpNotifyOffice notify; /* role titles and names for templates */
     char *from_name, *from_address;
-    char *id_domain; /* domain of our Message-IDs */
+    char *id_domain;      /* domain of our Message-IDs */
+    gboolean has_counted; /* this setup's calendars were compared with the store's */
 } MpSetup;
 
 /* What to load: the reader child needs no templates, procedures or verbs. */

@@ -10,7 +10,7 @@ typedef struct {
     const MpConfigKey *key; /* row of the table */
     char *text;             /* as written, or the default */
     char **items;           /* list types, else NULL */
-    gint64 number;          /* bool, int, size (bytes), duration (seconds) */
+    gint64 number;          /* bool, int, size (bytes), duration (seconds), time (minutes) */
     guint line;             /* 0 = not from a file */
     gboolean is_set;
 } MpConfigValue;

@@ -309,6 +309,21 @@ parse_list(const MpConfigKey *key, const char *text, MpConfigValue *value, char 
     return key->fallback != NULL || value->items[0] != NULL || say(problem_out, "is empty");
 }
 
+static gboolean
+parse_time(const MpConfigKey *key, const char *text, MpConfigValue *value, char **problem_out)
+{
+    gint64 hour = 0, minute = 0;
+    g_autofree char *left = g_strndup(text, 2);
+
+    (void)key;
+    if (strlen(text) != 5 || text[2] != ':' || !g_ascii_isdigit(text[0]) ||
+        !g_ascii_isdigit(text[3]) || !g_ascii_string_to_signed(left, 10, 0, 23, &hour, NULL) ||
+        !g_ascii_string_to_signed(text + 3, 10, 0, 59, &minute, NULL))
+        return say(problem_out, "is no time of day: write HH:MM, as 08:00");
+    value->number = hour * 60 + minute;
+    return TRUE;
+}
+
 /* --- working hours
  * --------------------------------------------------------------------------------- */
 
@@ -356,8 +371,8 @@ static const ParseFunc parsers[] = {
     [MP_CONFIG_FILENAME] = parse_filename, [MP_CONFIG_FILENAMES] = parse_list,
     [MP_CONFIG_SECRET_FILE] = parse_path,  [MP_CONFIG_COMMAND] = parse_command,
     [MP_CONFIG_URL] = parse_url,           [MP_CONFIG_ENUM] = parse_enum,
-    [MP_CONFIG_ZONE] = parse_zone,         [MP_CONFIG_HOURS] = parse_hours,
-    [MP_CONFIG_PERIOD] = parse_period,
+    [MP_CONFIG_ZONE] = parse_zone,         [MP_CONFIG_TIME] = parse_time,
+    [MP_CONFIG_HOURS] = parse_hours,       [MP_CONFIG_PERIOD] = parse_period,
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(parsers) == MP_CONFIG_TYPE_N);

@@ -85,6 +85,9 @@ static const MpConfigKey rows[] = {
     {"calendar", "holidays", MP_CONFIG_FILENAMES, NULL, 0, 0, NULL, "holiday files in rules_dir; the current year must be among them"},
     {"calendar", "period.NAME", MP_CONFIG_PERIOD, "", 0, 0, NULL, "other hours between two days, as in Ramadan"},
 
+    {"reminders", "digest", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether each official with open work gets one list of it every working day, in place of that morning's single reminders"},
+    {"reminders", "digest_time", MP_CONFIG_TIME, "08:00", 0, 0, NULL, "when that list goes out; at the office's next opening where it is closed then"},
+
     {"rations", "acknowledgements_per_day", MP_CONFIG_INT, "1", 0, 100, NULL, "mails a day that one unproved sender can cause in one case"},
     {"rations", "per_address_hour", MP_CONFIG_INT, "20", 1, 10000, NULL, "mails an hour to one address"},
     {"rations", "per_domain_hour", MP_CONFIG_INT, "200", 1, 100000, NULL, "mails an hour to one domain"},
@@ -237,6 +240,12 @@ gint64
 mp_config_duration(const MpConfig *config, const char *section, const char *key)
 {
     return number_of(config, section, key, MP_CONFIG_DURATION);
+}
+
+gint64
+mp_config_minute(const MpConfig *config, const char *section, const char *key)
+{
+    return number_of(config, section, key, MP_CONFIG_TIME);
 }
 
 const char *const *

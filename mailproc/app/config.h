@@ -39,6 +39,7 @@
     X(URL, "url", "scheme://host[:port][/folder] or maildir:/path")                                \
     X(ENUM, "word", "one of the words listed")                                                     \
     X(ZONE, "zone", "a name of tzdata, as Asia/Makassar")                                          \
+    X(TIME, "time", "HH:MM, from 00:00 to 23:59")                                                  \
     X(HOURS, "hours", "mon-thu 08:00-12:00,13:00-15:45; fri 08:00-11:00")                          \
     X(PERIOD, "period", "YYYY-MM-DD..YYYY-MM-DD HOURS")
 
@@ -99,6 +100,8 @@ gint64 mp_config_int(const MpConfig *config, const char *section, const char *ke
 gint64 mp_config_size(const MpConfig *config, const char *section, const char *key);
 /* Seconds. */
 gint64 mp_config_duration(const MpConfig *config, const char *section, const char *key);
+/* Minutes after midnight of a time. */
+gint64 mp_config_minute(const MpConfig *config, const char *section, const char *key);
 /* Items of a list type, NULL-terminated, possibly empty. */
 const char *const *mp_config_list(const MpConfig *config, const char *section, const char *key);
 /* Ids of the sections of a kind in file order: ("role") → "verifikator", …; NULL-terminated. */

@@ -5,6 +5,7 @@
  * point is one commit a batch, and each phase can be taken up again where it stopped, because it
  * asks the store what is left to do, never its own memory. */
 
+#include "app/digest.h"
 #include "app/pipeline-private.h"
 
 #include <syslog.h>
@@ -158,6 +159,8 @@ mp_pipeline_sweep(MpApp *app, GError **error)
     static const Phase phases[] = {mp_pipeline_take,
                                    mp_pipeline_work,
                                    mp_pipeline_acknowledge,
+                                   mp_pipeline_calendars,
+                                   mp_pipeline_digest,
                                    mp_pipeline_timers,
                                    mp_pipeline_deliver};
     g_autoptr(GError) first = NULL;

@@ -341,6 +341,10 @@ send_notice(MpPlanning *p, const MpCase *kase, const MpCaseNotice *notice, GErro
                            .wants_documents = notice->wants_documents,
                            .is_answer = is_answer_template(notice->template_)};
 
+    if (p->is_digested && strcmp(notice->template_, "pengingat") == 0) {
+        mp_plan_note(p, "withhold", kase->number, "pengingat: told by the morning's digest");
+        return TRUE;
+    }
     if (notice->note != NULL)
         mp_value_set_text(extra, "catatan", notice->note);
     if (strcmp(notice->audience, "requester") == 0) {

@@ -12,10 +12,11 @@ typedef struct {
     const MpFacts *facts;   /* NULL for timers and operators */
     const MpLedgerRow *row; /* likewise */
     MpPlan *plan;
-    gint64 at_utc;       /* when it counts as having happened: arrival, else now */
-    const char *sender;  /* the single plain From, or NULL */
-    MpTrustLevel trust;  /* of the sender, capability included once found */
-    gboolean may_answer; /* the sender may get automatic answers */
+    gint64 at_utc;        /* when it counts as having happened: arrival, else now */
+    const char *sender;   /* the single plain From, or NULL */
+    MpTrustLevel trust;   /* of the sender, capability included once found */
+    gboolean may_answer;  /* the sender may get automatic answers */
+    gboolean is_digested; /* the morning's digest spoke already: no single reminder */
 } MpPlanning;
 
 MpPlan *mp_plan_new(void);

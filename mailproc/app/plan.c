@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/digest.h"
 #include "app/plan-private.h"
 
 const char *const mp_plan_templates[] = {
@@ -342,6 +343,7 @@ mp_plan_timer(const MpPlanner *planner, const MpTimerRow *timer, GError **error)
         mp_plan_note(&p, "no-procedure", timer->case_number, "%s", timer->name);
         return g_steal_pointer(&plan);
     }
+    p.is_digested = mp_plan_is_digested(planner, kase);
     if (!mp_plan_inner_step(&p, kase->number, kase, sop, &input, error))
         return NULL;
     return g_steal_pointer(&plan);
