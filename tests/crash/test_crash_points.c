@@ -70,7 +70,7 @@ begin_many(MpHouse *o)
 static void
 begin_bad(MpHouse *o)
 {
-    g_autofree char *large = g_strnfill(256 * 1024 + 1, 'A');
+    g_autofree char *large = g_strnfill(1024 * 1024 + 1, 'A');
 
     mp_house_put(o, "", 0);
     mp_house_letter(o, 3, NULL);
@@ -290,7 +290,9 @@ test_story_ends(void **state)
         fail_msg("cases are open at the end");
     }
     assert_int_equal(mp_house_count(house, "masuk"), 0);
-    assert_contains(held, story->holds);
+    if (strstr(held, story->holds) == NULL)
+        (void)fputs(held, stderr);
+    assert_true(strstr(held, story->holds) != NULL);
 }
 
 int
