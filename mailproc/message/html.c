@@ -72,20 +72,32 @@ static MpWording hidden_style = {
     "|(?:max-)?(?:height|width)\\s*:\\s*0(?:px|pt|em)?\\s*(?:;|$))",
     MP_PATTERN_CASELESS,
     NULL};
-static MpWording dark_ground = {"background(?:-color)?\\s*:", MP_PATTERN_CASELESS, NULL};
+static MpWording ground = {"(?:^|;)\\s*background(?:-color)?\\s*:", MP_PATTERN_CASELESS, NULL};
+static MpWording white_ground = {
+    "(?:^|;)\\s*background(?:-color)?\\s*:\\s*(?:#fff(?:fff)?(?![0-9a-f])|white|transparent|none"
+    "|inherit|initial|unset|rgba?\\(\\s*255\\s*,\\s*255\\s*,\\s*255|rgba\\([^)]*,\\s*0?\\.?0*\\))",
+    MP_PATTERN_CASELESS,
+    NULL};
+static MpWording white = {"^\\s*(?:#?fff(?:fff)?|white)\\s*$", MP_PATTERN_CASELESS, NULL};
 static MpWording white_text = {
     "(?:^|;)\\s*color\\s*:\\s*(?:#fff|white|rgb\\(\\s*255)", MP_PATTERN_CASELESS, NULL};
 
-/* White letters on a ground of their own (buttons, letterheads) are read by people. */
+/* White letters on a ground of their own (buttons, letterheads) are read by people; the nearest
+ * ground counts. What a class stands for is not known here, so it makes no ground. */
 static gboolean
 is_on_ground(const xmlNode *node)
 {
     for (guint up = 0; node != NULL && up < 8; node = node->parent, up++) {
+        const char *style, *colour;
+
         if (node->type != XML_ELEMENT_NODE)
             continue;
-        if (*attribute(node, "bgcolor") != '\0' || *attribute(node, "class") != '\0' ||
-            mp_wording_match(&dark_ground, attribute(node, "style"), -1, NULL))
-            return TRUE;
+        style = attribute(node, "style");
+        colour = attribute(node, "bgcolor");
+        if (mp_wording_match(&ground, style, -1, NULL))
+            return !mp_wording_match(&white_ground, style, -1, NULL);
+        if (*colour != '\0')
+            return !mp_wording_match(&white, colour, -1, NULL);
     }
     return FALSE;
 }
