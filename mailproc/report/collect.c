@@ -202,7 +202,9 @@ count_steps(MpReport *report, const MpCase *kase, const MpSop *sop, const GPtrAr
         const MpCaseUse *use = g_ptr_array_index(uses, i);
         MpReportStep *row;
 
-        if (use->left_utc == 0 || !is_within(report, use->left_utc))
+        /* A step without a time that is only passed through tells nothing. */
+        if (use->left_utc == 0 || !is_within(report, use->left_utc) ||
+            (use->step->time_kind == MP_TIME_NONE && use->left_utc == use->first_utc))
             continue;
         row = mp_report_find_step(report, kase->service ? kase->service : "", sop, use->step);
         mp_tally_add(&row->used, use->used_minutes);

@@ -9,7 +9,7 @@ enum { OPDS_SHOWN = 30 };
 static const char style[] =
     ":root{color-scheme:light}"
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:820px;padding:16px;background:#fff;color:#1b2733;"
+    "body{margin:0 auto;max-width:880px;padding:16px;background:#fff;color:#1b2733;"
     "font:16px/1.5 'DejaVu Sans','Noto Sans',Roboto,Arial,sans-serif}"
     "header{border-bottom:3px double #1b2733;padding-bottom:10px;margin-bottom:18px}"
     "header p{margin:2px 0}"
@@ -20,10 +20,10 @@ static const char style[] =
     ".tiles div{border:1px solid #c9d3dd;border-radius:6px;padding:8px 10px}"
     ".tiles b{display:block;font-size:1.5rem;line-height:1.2}"
     ".wide{overflow-x:auto}"
-    "table{border-collapse:collapse;width:100%;font-size:.85rem}"
-    "th,td{border:1px solid #c9d3dd;padding:4px 7px;text-align:left;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%;font-size:.82rem}"
+    "th,td{border:1px solid #c9d3dd;padding:4px 6px;text-align:left;vertical-align:top}"
     "th{background:#eef2f6}"
-    "td.n,th.n{text-align:right}td.n{white-space:nowrap}"
+    "td.n,th.n{text-align:right}td.n,td.w{white-space:nowrap}"
     "tr.late td{background:#fbeceb}"
     "figure{margin:0 0 14px;max-width:600px}"
     "figcaption{font-weight:bold;margin:.6em 0 .2em}"
@@ -40,7 +40,8 @@ static const char style[] =
     "@page{size:A4;margin:16mm 14mm}"
     "@media print{body{max-width:none;padding:0;font-size:10.5pt}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-    ".wide{overflow:visible}figure,tr,.tiles{break-inside:avoid}h2,figcaption{break-after:avoid}"
+    ".wide{overflow:visible}figure,tr,.tiles{break-inside:avoid}h2,h2+p,figcaption{break-after:"
+    "avoid}"
     "thead{display:table-header-group}figure{max-width:150mm}}";
 
 /* --- pieces --- */
@@ -237,7 +238,6 @@ add_step_row(GString *out, const MpReport *report, const MpReportStep *step)
         g_strdup_printf("%s%s%s", step->printed, step->printed[0] ? ". " : "", step->activity);
 
     g_string_append(out, "<tr>");
-    add_words(out, step->sop);
     add_words(out, named);
     add_words(out, mp_report_role_title(report, step->actor));
     add_number(out, step->used.n);
@@ -249,10 +249,19 @@ add_step_row(GString *out, const MpReport *report, const MpReportStep *step)
 }
 
 static void
+add_procedure_row(GString *out, const MpReport *report, const MpReportStep *step)
+{
+    g_string_append(out, "<tr><th colspan=\"8\">");
+    mp_report_escape(out, mp_report_service_title(report, step->service));
+    g_string_append(out, " <span class=\"muted\">(");
+    mp_report_escape(out, step->sop);
+    g_string_append(out, ")</span></th></tr>\n");
+}
+
+static void
 add_steps(GString *out, const MpReport *report)
 {
-    static const char *const heads[] = {"SOP",
-                                        "Tahap",
+    static const char *const heads[] = {"Tahap",
                                         "Pelaksana",
                                         "Diukur",
                                         "Median",
@@ -270,9 +279,16 @@ add_steps(GString *out, const MpReport *report)
         "putus-putus: batas menurut SOP. Batang tebal: median; batang pucat: persentil "
         "ke-90.</p>\n");
     mp_report_svg_steps(out, report);
-    open_table(out, heads, 3);
-    for (guint i = 0; i < report->steps->len; i++)
-        add_step_row(out, report, g_ptr_array_index(report->steps, i));
+    open_table(out, heads, 2);
+    for (guint i = 0; i < report->steps->len; i++) {
+        const MpReportStep *step = g_ptr_array_index(report->steps, i);
+        const MpReportStep *before = i == 0 ? NULL : g_ptr_array_index(report->steps, i - 1);
+
+        if (before == NULL || strcmp(before->service, step->service) != 0 ||
+            strcmp(before->sop, step->sop) != 0)
+            add_procedure_row(out, report, step);
+        add_step_row(out, report, step);
+    }
     close_table(out);
 }
 
@@ -326,7 +342,9 @@ add_oldest(GString *out, const MpReport *report)
         const MpReportOpen *open = g_ptr_array_index(report->oldest, i);
 
         g_string_append(out, open->is_overdue ? "<tr class=\"late\">" : "<tr>");
-        add_words(out, open->number);
+        g_string_append(out, "<td class=\"w\">");
+        mp_report_escape(out, open->number);
+        g_string_append(out, "</td>");
         add_words(out, mp_report_service_title(report, open->service));
         add_words(out, open->activity);
         add_words(out, mp_report_role_title(report, open->role));

@@ -244,10 +244,10 @@ draw_step(GString *out, const MpReportStep *step, guint y)
             80,
             median > step->limit ? "#b83227" : "#2e8b57",
             says);
-    add_line(out, WIDTH / 3, y + 140, WIDTH / 3, y + 320, "limit");
+    add_line(out, WIDTH / 3, y + 150, WIDTH / 3, y + 310, "limit");
     if (p90 > 3 * step->limit)
         add_text(out, WIDTH, y + 270, "end strong", "»");
-    add_text(out, 0, y + 420, "small", says);
+    add_text(out, 0, y + 425, "small", says);
 }
 
 static gboolean
