@@ -162,6 +162,7 @@ mp_pipeline_sweep(MpApp *app, GError **error)
                                    mp_pipeline_calendars,
                                    mp_pipeline_digest,
                                    mp_pipeline_timers,
+                                   mp_pipeline_register,
                                    mp_pipeline_deliver};
     g_autoptr(GError) first = NULL;
 

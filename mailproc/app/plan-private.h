@@ -112,10 +112,14 @@ gboolean mp_plan_request(MpPlanning *p, GError **error);
 gboolean mp_plan_supplement(MpPlanning *p, GError **error);
 gboolean mp_plan_withdrawal(MpPlanning *p, GError **error);
 gboolean mp_plan_inquiry(MpPlanning *p, GError **error);
+gboolean mp_plan_suspect(MpPlanning *p, GError **error);
 gboolean mp_plan_command(MpPlanning *p, GError **error);
 gboolean mp_plan_bsre(MpPlanning *p, GError **error);
 /* TRUE when a rule gave this mark ("owns-certificate"). */
 gboolean mp_plan_says(const MpFacts *facts, const char *mark);
+/* What the register knows of the applicants goes into the facts of a request: who holds a
+ * certificate, until when (plan-register.c). */
+gboolean mp_plan_ask_register(MpPlanning *p, MpCase *facts, GError **error);
 /* One address of a sent mail of ours came back (plan-request.c). */
 gboolean mp_plan_bounced(MpPlanning *p,
                          const MpOutboxEntry *entry,

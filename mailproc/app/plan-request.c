@@ -297,7 +297,8 @@ mp_plan_request(MpPlanning *p, GError **error)
     facts = mp_plan_case_facts(p);
     g_free(facts->service);
     facts->service = g_strdup(service);
-    if (!is_complaint && !find_same_letter(p, facts, &same, &partly, error))
+    if (!is_complaint && (!mp_plan_ask_register(p, facts, error) ||
+                          !find_same_letter(p, facts, &same, &partly, error)))
         return FALSE;
     if (same != NULL)
         return join_same(p, same, error);

@@ -8,7 +8,8 @@ const char *const mp_plan_templates[] = {
     "kedaluwarsa",   "ditunda",     "pembaruan-awal",    "terkait",        "pengingat",
     "eskalasi",      "ringkasan",   "pengingat-pemohon", "transkrip",      "status",
     "bantuan",       "tanya-bsre",  "konfirmasi",        "ganda",          "penarikan-ditolak",
-    "karantina",     "gagal-kirim", "perlu-dilihat",     "catatan-harian", NULL};
+    "karantina",     "gagal-kirim", "perlu-dilihat",     "catatan-harian", "masa-berlaku",
+    "pantauan",      NULL};
 
 /* --- values --- */
 
@@ -178,15 +179,6 @@ mp_plan_today(const MpPlanning *p)
 
 /* --- the mail --- */
 
-static gboolean
-plan_suspect(MpPlanning *p, GError **error)
-{
-    p->plan->is_for_quarantine = TRUE;
-    mp_plan_end(p, MP_LEDGER_IGNORED, "suspect", NULL);
-    return mp_plan_ask_person(
-        p, "perlu-dilihat", NULL, "pengirim tidak terbukti (surel mencurigakan)", NULL, error);
-}
-
 /* The address is a fact for the case's file; only a report about a mail of ours says anything. */
 static gboolean
 plan_bounce(MpPlanning *p, GError **error)
@@ -252,7 +244,7 @@ static const struct {
     {"withdrawal", mp_plan_withdrawal},
     {"complaint", plan_complaint},
     {"bounce", plan_bounce},
-    {"suspect", plan_suspect},
+    {"suspect", mp_plan_suspect},
     {"auto-reply", plan_ignored},
     {"other", plan_ignored},
 };

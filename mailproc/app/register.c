@@ -28,6 +28,23 @@ mp_register_day_after(const char *day, int days)
     return to == NULL ? NULL : g_date_time_format(to, "%Y-%m-%d");
 }
 
+int
+mp_register_stage(const char *valid_until, const char *today)
+{
+    static const int stages[] = {1, 7, 14, 30};
+    g_autoptr(GDateTime) end = date_of(valid_until);
+    g_autoptr(GDateTime) now = date_of(today);
+    gint64 left;
+
+    if (end == NULL || now == NULL || strcmp(valid_until, today) < 0)
+        return 0;
+    left = g_date_time_difference(end, now) / G_TIME_SPAN_DAY;
+    for (gsize i = 0; i < G_N_ELEMENTS(stages); i++)
+        if (left <= stages[i])
+            return stages[i];
+    return 0;
+}
+
 char *
 mp_register_birth(const char *nip)
 {

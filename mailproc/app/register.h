@@ -21,7 +21,22 @@ const char *mp_register_state(const MpHolder *holder, const char *today);
 gboolean mp_register_is_active(const MpHolder *holder, const char *today);
 /* ISO day so many days later (or earlier); NULL for no day. */
 char *mp_register_day_after(const char *day, int days);
+/* The smallest of 30, 14, 7 and 1 that is not below the days left; 0 = nothing to say yet, or the
+ * certificate is over. */
+int mp_register_stage(const char *valid_until, const char *today);
 /* ISO day of a person's birth by the first eight digits of a NIP, or NULL. */
 char *mp_register_birth(const char *nip);
 
+/* Ages of retirement (rules/pensiun.tsv). */
+typedef struct MpRetirement MpRetirement;
+
+MpRetirement *
+mp_retirement_parse(const char *name, const char *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Age of a position's class; 0 = no class has it. */
+int mp_retirement_age(const MpRetirement *retirement, const char *position);
+/* ISO day on which the holder retires by NIP and position; NULL = not known. */
+char *mp_retirement_day(const MpRetirement *retirement, const MpHolder *holder);
+void mp_retirement_free(MpRetirement *retirement);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpHolder, mp_holder_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpRetirement, mp_retirement_free)

@@ -126,6 +126,8 @@ static const Title notices[] = {
     {"gagal-kirim", "pemberitahuan surel yang tidak sampai"},
     {"perlu-dilihat", "permintaan pemeriksaan surel"},
     {"catatan-harian", "catatan harian"},
+    {"masa-berlaku", "pengingat masa berlaku"},
+    {"pantauan", "pantauan pemegang sertifikat"},
 };
 
 static const char *

@@ -5,6 +5,7 @@
 #include "unit/ports/store_fixture.h"
 
 #include "app/commands.h"
+#include "app/pipeline-private.h"
 #include "app/register.h"
 
 #define HEAD "nama,nip,nik,surel,unit,jabatan,status,berlaku_dari,berlaku_sampai\n"
@@ -280,6 +281,211 @@ file_is_imported_whole_or_not_at_all(void **state)
     remove_dir(dir);
 }
 
+/* --- reminders and the watch --- */
+
+typedef struct {
+    const char *name, *until;
+    int want;
+} StageRow;
+
+static const StageRow stage_rows[] = {
+    {"31 days left", "2026-12-21", 0},
+    {"30 days left", "2026-12-20", 30},
+    {"15 days left", "2026-12-05", 30},
+    {"14 days left", "2026-12-04", 14},
+    {"7 days left", "2026-11-27", 7},
+    {"2 days left", "2026-11-22", 7},
+    {"tomorrow", "2026-11-21", 1},
+    {"today", "2026-11-20", 1},
+    {"yesterday", "2026-11-19", 0},
+    {"no day", "besok", 0},
+};
+
+static void
+stage_row(void **state)
+{
+    const StageRow *row = *state;
+
+    assert_int_equal(mp_register_stage(row->until, TODAY), row->want);
+}
+
+/* 20 November 2026, 09.00 WIB: the demo's office is open. */
+#define MORNING ((gint64)1795140000 * G_USEC_PER_SEC)
+
+typedef struct {
+    char *dir;
+    MpApp *app;
+} Office;
+
+static Office
+open_office(void)
+{
+    Office office = {.dir = make_dir()};
+    g_autofree char *config = g_build_filename(office.dir, "mailproc.conf", NULL);
+    g_autofree char *store = g_build_filename(office.dir, "store", NULL);
+    g_autofree char *words = office_text(office.dir);
+    g_autoptr(GError) error = NULL;
+
+    assert_true(g_file_set_contents(config, words, -1, NULL));
+    office.app = mp_app_open(&(MpGlobalOptions){.config_option = config, .is_quiet = TRUE}, &error);
+    assert_no_gerror(error);
+    office.app->store = open_store_at(store);
+    office.app->clock->free(office.app->clock);
+    office.app->clock = mp_clock_new_set(MORNING);
+    return office;
+}
+
+static void
+close_office(Office *office)
+{
+    mp_app_free(office->app);
+    remove_dir(office->dir);
+    g_free(office->dir);
+}
+
+static void
+add_holder(const Office *office, const char *name, const char *nip, const char *until)
+{
+    g_autofree char *email = g_strdup_printf("%s@contohkab.go.id", name);
+    const MpHolder holder = {.name = (char *)name,
+                             .nip = (char *)nip,
+                             .email = email,
+                             .unit = (char *)"Dinas Sosial",
+                             .valid_until = (char *)until};
+    MpStore *store = office->app->store;
+
+    MUST(store->begin(store, &why));
+    MUST(store->register_import(store, &holder, &why));
+    MUST(store->commit(store, &why));
+}
+
+/* Templates and recipients of all mails so far. */
+static char *
+mails_of(const Office *office)
+{
+    MpStore *store = office->app->store;
+    g_autoptr(GPtrArray) found = store->outbox_list(store, NULL, NULL, 100, NULL);
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < found->len; i++) {
+        const MpOutboxEntry *entry = g_ptr_array_index(found, i);
+
+        g_string_append_printf(out, "%s %s;", entry->template_, entry->recipient);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void
+expect_after(const Office *office, gint64 later_days, const char *want)
+{
+    g_autofree char *got = NULL;
+
+    mp_clock_set(office->app->clock, MORNING + later_days * G_TIME_SPAN_DAY);
+    MUST(mp_pipeline_register(office->app, &why));
+    MUST(mp_pipeline_register(office->app, &why));
+    got = mails_of(office);
+    assert_text(got, want);
+}
+
+static void
+owner_is_reminded_once_a_stage(void **state)
+{
+    Office office = open_office();
+
+    (void)state;
+    add_holder(&office, "budi", NIP, "2026-12-19");
+    add_holder(&office, "ayu", NULL, "2027-03-01");
+    expect_after(&office, 0, "masa-berlaku budi@contohkab.go.id;");
+    expect_after(&office, 3, "masa-berlaku budi@contohkab.go.id;");
+    /* A Saturday: nobody is there to be asked back. */
+    expect_after(&office, 15, "masa-berlaku budi@contohkab.go.id;");
+    expect_after(
+        &office, 17, "masa-berlaku budi@contohkab.go.id;masa-berlaku budi@contohkab.go.id;");
+    close_office(&office);
+}
+
+static void
+reminder_says_until_when(void **state)
+{
+    Office office = open_office();
+    MpStore *store = office.app->store;
+
+    (void)state;
+    add_holder(&office, "budi", NIP, "2026-12-04");
+    MUST(mp_pipeline_register(office.app, &why));
+    g_autoptr(GPtrArray) found = store->outbox_list(store, NULL, NULL, 10, NULL);
+    assert_int_equal(found->len, 1);
+    const MpOutboxEntry *entry = g_ptr_array_index(found, 0);
+    assert_text(entry->mail->subject, "Sertifikat elektronik berakhir 14 hari lagi");
+    assert_contains(entry->mail->text, "berlaku sampai 4 Desember 2026 (14 hari lagi)");
+    assert_lacks(entry->mail->text, NIP);
+    close_office(&office);
+}
+
+static void
+verifikator_gets_the_list_once_a_month(void **state)
+{
+    Office office = open_office();
+    MpStore *store = office.app->store;
+
+    (void)state;
+    /* 58 in December 2026: retires on 1 January 2027. */
+    add_holder(&office, "wayan", "196812122006041999", "2028-01-01");
+    add_holder(&office, "muda", NIP, "2028-01-01");
+    MUST(mp_pipeline_register(office.app, &why));
+    g_autoptr(GPtrArray) found = store->outbox_list(store, NULL, NULL, 10, NULL);
+    assert_int_equal(found->len, 1);
+    const MpOutboxEntry *entry = g_ptr_array_index(found, 0);
+    assert_text(entry->template_, "pantauan");
+    assert_contains(entry->mail->text, "wayan");
+    assert_contains(entry->mail->text, "mencapai batas usia pensiun pada 1 Januari 2027");
+    assert_contains(entry->mail->text, "mohon menyampaikan permohonan pencabutan");
+    assert_lacks(entry->mail->text, "muda");
+    mp_clock_set(office.app->clock, MORNING + 4 * G_TIME_SPAN_DAY);
+    MUST(mp_pipeline_register(office.app, &why));
+    g_autoptr(GPtrArray) again = store->outbox_list(store, NULL, NULL, 10, NULL);
+    assert_int_equal(again->len, 1);
+    close_office(&office);
+}
+
+typedef struct {
+    const char *name, *position, *nip, *want;
+} RetireRow;
+
+static const RetireRow retire_rows[] = {
+    {"an ordinary official", "Analis", "196812122006041999", "2027-01-01"},
+    {"a head of office", "KEPALA DINAS Sosial", "196812122006041999", "2029-01-01"},
+    {"no position", NULL, "196801012006041999", "2026-02-01"},
+    {"a NIP that tells no birth", NULL, "196813122006041999", NULL},
+    {"no NIP", NULL, NULL, NULL},
+};
+
+static void
+retire_row(void **state)
+{
+    const RetireRow *row = *state;
+    g_autofree char *bytes = NULL;
+    g_autoptr(GError) error = NULL;
+    const MpHolder holder = {.nip = (char *)row->nip, .position = (char *)row->position};
+
+    assert_true(g_file_get_contents(MP_SOURCE_DIR "/rules/pensiun.tsv", &bytes, NULL, NULL));
+    g_autoptr(MpRetirement) ages = mp_retirement_parse("pensiun.tsv", bytes, &error);
+    assert_no_gerror(error);
+    g_autofree char *day = mp_retirement_day(ages, &holder);
+    assert_text(day, row->want);
+}
+
+static void
+bad_age_is_named_with_its_line(void **state)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)state;
+    assert_null(mp_retirement_parse("pensiun.tsv", "# x\na\t*\t81\n", &error));
+    assert_gerror(error, MP_ERROR_CONFIG);
+    assert_contains(error->message, "pensiun.tsv:2:");
+}
+
 int
 main(void)
 {
@@ -291,9 +497,15 @@ main(void)
         cmocka_unit_test(row_without_a_name_keeps_its_columns),
         cmocka_unit_test(days_are_counted),
         cmocka_unit_test(file_is_imported_whole_or_not_at_all),
+        cmocka_unit_test(owner_is_reminded_once_a_stage),
+        cmocka_unit_test(reminder_says_until_when),
+        cmocka_unit_test(verifikator_gets_the_list_once_a_month),
+        cmocka_unit_test(bad_age_is_named_with_its_line),
     };
 
     return run_rows("bad rows", bad_rows, bad_row) +
            run_rows("states of a certificate", state_rows, state_row) +
+           run_rows("stages of reminding", stage_rows, stage_row) +
+           run_rows("days of retirement", retire_rows, retire_row) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

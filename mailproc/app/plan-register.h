@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Plans that the register causes (plan-register.c). */
+
+#include "app/plan.h"
+#include "app/register.h"
+
+/* Reminds owner and OPD of a certificate that comes to its end; nobody while a renewal is open. */
+MpPlan *mp_plan_certificate_end(const MpPlanner *planner,
+                                const MpHolder *holder,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The month's list of people (MpHolder) whose certificates should be revoked because they retire on
+ * the days (char *) beside them, for the verifikator. */
+MpPlan *mp_plan_watch(const MpPlanner *planner,
+                      const GPtrArray *holders,
+                      const GPtrArray *days,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
