@@ -6,7 +6,7 @@
 #include "app/plan-private.h"
 #include "trust/trust.h"
 
-enum { GRANT_BYTES = 16, ID_BYTES = 12 };
+enum { GRANT_BYTES = 16, ID_BYTES = 12, CODE_LENGTH = 26, MAX_REFERENCES = 8 };
 
 #define CAP_WAIT_US G_TIME_SPAN_HOUR
 
@@ -147,6 +147,25 @@ attach_documents(MpPlanning *p,
 
 /* --- the mail --- */
 
+/* An id of ours that carries a code is named to nobody but the code's owner. */
+static gboolean
+may_name(const MpPlanning *p, const MpLetterOrder *order, const char *id)
+{
+    MpStore *store = p->planner->store;
+    const char *at = strrchr(id, '@');
+    const char *dot = at == NULL ? NULL : g_strrstr_len(id, at - id, ".");
+    g_autofree char *code = dot == NULL ? NULL : g_strndup(dot + 1, (gsize)(at - dot - 1));
+    g_autofree char *hash = NULL;
+    g_autoptr(MpGrant) grant = NULL;
+
+    if (code == NULL || g_ascii_strcasecmp(at + 1, p->planner->setup->id_domain) != 0 ||
+        strlen(code) != CODE_LENGTH)
+        return TRUE;
+    hash = mp_trust_hash_code(code);
+    grant = store == NULL ? NULL : store->grant_find(store, hash, NULL);
+    return grant != NULL && mp_plan_is_same_address(grant->recipient, order->to);
+}
+
 static void
 thread_mail(const MpPlanning *p, const MpLetterOrder *order, MpMail *mail)
 {
@@ -159,11 +178,16 @@ thread_mail(const MpPlanning *p, const MpLetterOrder *order, MpMail *mail)
     mail->is_reply = TRUE;
     mail->in_reply_to = g_strdup(message->message_id);
     references = g_string_new(NULL);
-    for (guint i = message->references->len > 8 ? message->references->len - 8 : 0;
+    for (guint i = message->references->len > MAX_REFERENCES
+                       ? message->references->len - MAX_REFERENCES
+                       : 0;
          i < message->references->len;
-         i++)
-        g_string_append_printf(
-            references, "<%s> ", (const char *)g_ptr_array_index(message->references, i));
+         i++) {
+        const char *id = g_ptr_array_index(message->references, i);
+
+        if (may_name(p, order, id))
+            g_string_append_printf(references, "<%s> ", id);
+    }
     g_string_append_printf(references, "<%s>", message->message_id);
     mail->references = g_string_free(references, FALSE);
 }
