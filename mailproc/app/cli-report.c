@@ -72,7 +72,10 @@ mp_cli_report_add(MpReport *report, const MpApp *app, GError **error)
 gboolean
 mp_cli_report_write(const char *path, const char *text, GError **error)
 {
-    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+    if (g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, NULL))
+        return TRUE;
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: cannot be written", path);
+    return FALSE;
 }
 
 /* First day of the quarter that an ISO day is in: the office evaluates every three months. */

@@ -12,7 +12,7 @@
 
 enum {
     MAX_ROUNDS = 80,
-    OFFICIAL_MINUTES = 3,
+    OFFICIAL_MINUTES = 1,
     BSRE_MINUTES = 90,
 };
 
@@ -395,10 +395,9 @@ play_round(Office *office, gboolean *did_out, GError **error)
         pass_minutes(office, OFFICIAL_MINUTES);
         return TRUE;
     }
-    if (!play_bsre(office, did_out, error))
-        return FALSE;
+    /* BSrE takes its time before it answers, so that its answers do not lie about. */
     pass_minutes(office, BSRE_MINUTES);
-    return TRUE;
+    return play_bsre(office, did_out, error);
 }
 
 static gboolean
