@@ -52,7 +52,7 @@ fail_as(const char *how)
     while (g_str_has_prefix(how, "eat"))
         memset(g_malloc(BITE_BYTES), 1, BITE_BYTES);
     for (;;)
-        pause();
+        (void)sleep(60);
 }
 
 /* MP_READER_TEST="HOW WORD": fails on each mail that contains the word. */
@@ -198,6 +198,7 @@ complain(guint missing)
 int
 mp_reader_main(const char *config_path, int fd)
 {
+    const MpFrame ready = {.kind = MP_FRAME_READY};
     g_autoptr(GError) error = NULL;
     g_autoptr(MpSetup) setup = NULL;
     gint64 cpu_s;
@@ -215,6 +216,8 @@ mp_reader_main(const char *config_path, int fd)
         if (missing != 0)
             complain(missing);
     }
+    if (!mp_frame_send(fd, &ready, "", -1))
+        return mp_error_exit(MP_ERROR_STORAGE);
     while (serve_one(fd, setup->reading, cpu_s)) {
     }
     return 0;

@@ -128,7 +128,7 @@ mp_frame_receive(int fd, gint64 deadline_us, MpFrame *frame, char **text_out, in
          head = CMSG_NXTHDR(&message, head))
         if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
             memcpy(&blob_fd, CMSG_DATA(head), sizeof(int));
-    if (frame->text_bytes <= FRAME_MAX_BYTES && frame->kind <= MP_FRAME_REFUSED)
+    if (frame->text_bytes <= FRAME_MAX_BYTES && frame->kind <= MP_FRAME_READY)
         text = g_try_malloc(frame->text_bytes + 1);
     if (text == NULL || !read_all(fd, text, frame->text_bytes, deadline_us)) {
         if (blob_fd >= 0)

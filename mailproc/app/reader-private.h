@@ -10,7 +10,9 @@
 
 #include <sys/uio.h>
 
-typedef enum { MP_FRAME_MAIL, MP_FRAME_FACTS, MP_FRAME_REFUSED } MpFrameKind;
+/* READY: the child has loaded what it needs; until then a death is the system's fault, no mail's.
+ */
+typedef enum { MP_FRAME_MAIL, MP_FRAME_FACTS, MP_FRAME_REFUSED, MP_FRAME_READY } MpFrameKind;
 
 /* Before the text of a frame; both ends are this very program. */
 typedef struct {

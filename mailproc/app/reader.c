@@ -19,6 +19,7 @@
 
 enum {
     FD_IN_CHILD = 3,
+    START_MS = 60000,
 };
 
 struct MpReader {
@@ -48,7 +49,7 @@ stop_child(MpReader *reader, gboolean by_force)
     if (reader->pid == 0)
         return g_strdup("not running");
     if (by_force)
-        kill(reader->pid, SIGKILL);
+        (void)kill(reader->pid, SIGKILL);
     if (reader->fd >= 0)
         close(reader->fd);
     reader->fd = -1;
@@ -102,6 +103,27 @@ child_environment(void)
     return environment;
 }
 
+/* A child that cannot even begin (rules that were broken meanwhile, no memory) is nothing that the
+ * mail did: the mail keeps its attempts and waits. */
+static gboolean
+await_ready(MpReader *reader, GError **error)
+{
+    gint64 deadline_us = g_get_monotonic_time() + START_MS * 1000;
+    MpFrame frame;
+    g_autofree char *text = NULL;
+    g_autofree char *how = NULL;
+    int blob = -1;
+
+    if (mp_frame_receive(reader->fd, deadline_us, &frame, &text, &blob) &&
+        frame.kind == MP_FRAME_READY && blob < 0)
+        return TRUE;
+    if (blob >= 0)
+        close(blob);
+    how = stop_child(reader, TRUE);
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "reader did not start: %s", how);
+    return FALSE;
+}
+
 static gboolean
 start_child(MpReader *reader, GError **error)
 {
@@ -126,7 +148,7 @@ start_child(MpReader *reader, GError **error)
     }
     reader->pid = pid;
     reader->fd = pair[0];
-    return TRUE;
+    return await_ready(reader, error);
 }
 
 /* Documents get their bytes back, each held against the size and hash that the facts claim. */
@@ -195,8 +217,9 @@ exchange(MpReader *reader, GBytes *mail, GError **error)
             error, MP_ERROR, frame.code < MP_ERROR_N ? (gint)frame.code : MP_ERROR_INPUT, text);
         return NULL;
     }
-    facts =
-        contents == NULL ? NULL : mp_facts_from_json(text, (gssize)frame.text_bytes, NULL, error);
+    facts = contents == NULL || frame.kind != MP_FRAME_FACTS
+                ? NULL
+                : mp_facts_from_json(text, (gssize)frame.text_bytes, NULL, error);
     if (facts == NULL || !hand_out_contents(facts, contents, error)) {
         if (error != NULL && *error == NULL)
             g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "reader's answer is damaged");

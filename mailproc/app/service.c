@@ -4,6 +4,7 @@
  * delivery has the sender's secret and the outbox's rows. Neither parses a mail. What one commits
  * the other finds in the store; the eventfd only saves it the wait. */
 
+#include "app/digest.h"
 #include "app/service-private.h"
 
 #include <poll.h>
@@ -136,10 +137,11 @@ intake_wait_ms(MpApp *app)
     gint64 now_utc = app->clock->now_utc(app->clock);
     gint64 next = now_utc + mp_config_duration(app->setup->config, "mailbox", "poll_interval") *
                                 G_USEC_PER_SEC;
-    gint64 timer = app->store->timer_next(app->store);
+    const gint64 others[] = {app->store->timer_next(app->store), mp_digest_next(app)};
 
-    if (timer != 0)
-        next = MIN(next, timer);
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+        if (others[i] != 0)
+            next = MIN(next, others[i]);
     return MAX(200, (next - now_utc) / 1000);
 }
 

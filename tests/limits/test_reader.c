@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A reader that dies, hangs or eats: the mail is given up, the next one is read at once. */
+
+#include "limits/office.h"
+
+#include "app/app.h"
+#include "support/asserts.h"
+
+typedef struct {
+    const char *sentence;
+    const char *how;    /* of MP_READER_TEST */
+    const char *limits; /* of the office */
+    const char *problem;
+} Row;
+
+/* clang-format off */
+static Row rows[] = {
+    {"a reader that aborts is replaced", "abort", "", "killed by signal 6"},
+    {"a reader that hangs is ended and replaced", "hang", "reader_wall = 1s", "after its time was up"},
+    {"a reader that computes for ever is ended and replaced", "spin", "reader_cpu = 1s", "killed by signal 24"},
+    {"a reader that wants all memory is replaced", "eat", "reader_memory = 512M", "killed by signal"},
+};
+
+/* clang-format on */
+
+static MpFacts *
+read_letter(MpReader *reader, const char *subject, GError **error)
+{
+    g_autoptr(GBytes) letter = office_letter(subject);
+
+    return mp_reader_read(reader, letter, error);
+}
+
+static gint64
+wall_of(const Row *row)
+{
+    return strstr(row->limits, "reader_wall") != NULL ? 1000 : 30000;
+}
+
+/* Time from the death of one to the facts of the next, the best of three on a busy machine. */
+static void
+reader_recovers(void **state)
+{
+    const Row *row = *state;
+    Office *office = office_new(row->limits);
+    g_autofree char *setting = g_strconcat(row->how, " racun", NULL);
+    g_autoptr(MpReader) reader = NULL;
+    gint64 best_us = G_MAXINT64;
+
+    (void)g_setenv("MP_READER_TEST", setting, TRUE);
+    reader = mp_reader_new(office->config, wall_of(row));
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GError) none = NULL;
+        g_autoptr(MpFacts) facts = read_letter(reader, "racun", &error);
+        gint64 since_us = g_get_monotonic_time();
+
+        assert_null(facts);
+        assert_gerror(error, MP_ERROR_CANCELLED);
+        assert_contains(error->message, row->problem);
+        facts = read_letter(reader, "sehat", &none);
+        assert_no_gerror(none);
+        assert_string_equal(facts->message->subject, "sehat");
+        best_us = MIN(best_us, g_get_monotonic_time() - since_us);
+    }
+    if (best_us >= G_USEC_PER_SEC)
+        fail_msg("the next mail was read after %" G_GINT64_FORMAT " ms", best_us / 1000);
+    g_unsetenv("MP_READER_TEST");
+    office_free(office);
+}
+
+/* Rules that somebody broke meanwhile are no mail's fault: nothing is given up for them. */
+static void
+child_that_cannot_start_blames_no_mail(void **state)
+{
+    Office *office = office_new("reader_wall = 1");
+    g_autoptr(MpReader) reader = mp_reader_new(office->config, 30000);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpFacts) facts = read_letter(reader, "sehat", &error);
+
+    (void)state;
+    assert_null(facts);
+    assert_gerror(error, MP_ERROR_STORAGE);
+    assert_contains(error->message, "reader did not start");
+    office_free(office);
+}
+
+/* The child's environment and status, seen from outside. */
+static void
+child_knows_nothing_and_is_locked(void **state)
+{
+    Office *office = office_new("");
+    g_autoptr(MpReader) reader = mp_reader_new(office->config, 30000);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpFacts) facts = NULL;
+    g_autofree char *children = NULL;
+    g_autofree char *status = NULL;
+    g_autofree char *environment = NULL;
+    gsize length = 0;
+
+    (void)state;
+    (void)g_setenv("MP_SECRET", "rahasia", TRUE);
+    facts = read_letter(reader, "sehat", &error);
+    assert_no_gerror(error);
+    g_autofree char *list = g_strdup_printf("/proc/self/task/%d/children", (int)getpid());
+
+    assert_true(g_file_get_contents(list, &children, NULL, NULL));
+    g_autofree char *status_path = g_strdup_printf("/proc/%s/status", g_strchomp(children));
+    g_autofree char *environment_path = g_strdup_printf("/proc/%s/environ", children);
+
+    assert_true(g_file_get_contents(status_path, &status, NULL, NULL));
+    assert_contains(status, "NoNewPrivs:\t1");
+    assert_contains(status, "Seccomp:\t2");
+    /* Not even its owner may look, unless he is root. */
+    if (g_file_get_contents(environment_path, &environment, &length, NULL))
+        assert_null(g_strstr_len(environment, (gssize)length, "rahasia"));
+    g_unsetenv("MP_SECRET");
+    office_free(office);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct CMUnitTest tests[G_N_ELEMENTS(rows) + 2];
+
+    /* The reader child is this very program, executed again. */
+    if (argc == 5 && strcmp(argv[3], "reader") == 0)
+        return mp_reader_main(argv[2], (int)g_ascii_strtoll(argv[4], NULL, 10));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        tests[i] = (struct CMUnitTest){
+            .name = rows[i].sentence, .test_func = reader_recovers, .initial_state = &rows[i]};
+    tests[G_N_ELEMENTS(rows)] =
+        (struct CMUnitTest)cmocka_unit_test(child_knows_nothing_and_is_locked);
+    tests[G_N_ELEMENTS(rows) + 1] =
+        (struct CMUnitTest)cmocka_unit_test(child_that_cannot_start_blames_no_mail);
+    return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
+}
