@@ -74,8 +74,8 @@ mp_app_parse(
 }
 
 /* Builds with kill points may be told the time: their runs are compared with one another. */
-static MpClock *
-open_clock(void)
+MpClock *
+mp_app_open_clock(void)
 {
 #ifdef MP_CHECKPOINTS
     const char *seconds = g_getenv("MP_TEST_CLOCK");
@@ -94,7 +94,7 @@ mp_app_open(const MpGlobalOptions *options, GError **error)
 
     app->is_quiet = options->is_quiet;
     app->is_verbose = options->is_verbose;
-    app->clock = open_clock();
+    app->clock = mp_app_open_clock();
     app->random = mp_random_new_real();
     app->setup = mp_setup_load(path, MP_SETUP_ALL, error);
     if (app->setup == NULL)

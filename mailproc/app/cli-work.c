@@ -3,6 +3,7 @@
 /* `once` and `run`: the same sweep, once in one process, or for ever in several (supervisor.c). */
 
 #include "app/commands.h"
+#include "app/digest.h"
 #include "app/service-private.h"
 
 static MpApp *
@@ -10,7 +11,7 @@ open_for_work(const MpGlobalOptions *options, GError **error)
 {
     g_autoptr(MpApp) app = mp_app_open(options, error);
 
-    if (app == NULL)
+    if (app == NULL || !mp_app_check_years(app, app->setup, app->clock->now_utc(app->clock), error))
         return NULL;
     mp_service_hide_secrets();
     app->store = mp_store_open(mp_config_string(app->setup->config, "store", "dir"), error);

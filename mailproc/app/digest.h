@@ -38,6 +38,9 @@ MpPlan *mp_plan_recount(const MpPlanner *planner,
 char *mp_setup_calendar_print(const MpSetup *setup,
                               const char *service,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What the start of work asks of it: refused, or the warning said. */
+gboolean mp_app_check_years(const MpApp *app, const MpSetup *setup, gint64 now_utc, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* CONFIG error when a calendar lacks the holidays of this year; `warning_out` (or NULL) when it
  * lacks those of the next one. */
 gboolean mp_setup_check_years(const MpSetup *setup,

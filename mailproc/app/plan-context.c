@@ -78,7 +78,8 @@ mp_plan_case_row(const MpPlanning *p, const MpCase *kase)
     const MpCalendar *calendar = mp_setup_calendar(setup, kase->service);
     const MpSop *sop = mp_setup_sop_by_id(setup, kase->sop);
     const MpSopStep *step = sop == NULL ? NULL : mp_sop_step(sop, kase->step);
-    g_autofree char *due = kase->due_utc == 0 ? NULL : mp_calendar_format(calendar, kase->due_utc);
+    g_autofree char *due =
+        kase->due_utc == 0 ? NULL : mp_calendar_format_due(calendar, kase->due_utc);
     MpValue *row = mp_value_map();
 
     mp_value_set_text(row, "nomor_kasus", kase->number);

@@ -5,6 +5,8 @@
 
 #include "app/digest.h"
 
+#include <syslog.h>
+
 enum { MAX_DATA_BYTES = 4 * 1024 * 1024 };
 
 static void
@@ -119,5 +121,17 @@ mp_setup_check_years(const MpSetup *setup, gint64 now_utc, char **warning_out, G
         if (!check_calendar(setup, section, calendar, now_utc, warning_out, error))
             return FALSE;
     }
+    return TRUE;
+}
+
+gboolean
+mp_app_check_years(const MpApp *app, const MpSetup *setup, gint64 now_utc, GError **error)
+{
+    g_autofree char *warning = NULL;
+
+    if (!mp_setup_check_years(setup, now_utc, &warning, error))
+        return FALSE;
+    if (warning != NULL)
+        mp_app_log(app, LOG_WARNING, "calendar.year", "problem", warning, NULL);
     return TRUE;
 }

@@ -209,8 +209,13 @@ make_calendar(MpSetup *setup,
     for (guint i = 0; i < periods->len; i++) {
         const MpConfigPeriod *period = g_ptr_array_index(periods, i);
 
-        if (!mp_calendar_add_period(calendar, period->from, period->until, period->hours, error))
+        if (!mp_calendar_add_period(calendar, period->from, period->until, period->hours, error)) {
+            g_autofree char *key = g_strconcat("period.", period->name, NULL);
+            g_autofree char *where = mp_config_where(config, "calendar", key);
+
+            g_prefix_error(error, "%s: ", where);
             return NULL;
+        }
     }
     if (!add_holidays(setup, calendar, is_office ? "calendar" : section, error))
         return NULL;

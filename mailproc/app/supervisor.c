@@ -4,6 +4,7 @@
  * configuration only to refuse a wrong one and forgets it; its children are forked before anything
  * is opened, so none finds another's secret in its memory. */
 
+#include "app/digest.h"
 #include "app/service-private.h"
 
 #include <errno.h>
@@ -260,16 +261,28 @@ reap(Supervisor *all)
 
 /* --- signals ---------------------------------------------------------------------------------- */
 
+/* A configuration that is wrong is refused, and before anything is started. */
+static gboolean
+check_setup(const Supervisor *all, GError **error)
+{
+    g_autofree char *path = mp_config_path(all->options.config_option);
+    g_autoptr(MpSetup) setup = mp_setup_load(path, MP_SETUP_ALL, error);
+    MpClock *clock = mp_app_open_clock();
+    gboolean is_right =
+        setup != NULL && mp_app_check_years(&all->plain, setup, clock->now_utc(clock), error);
+
+    clock->free(clock);
+    return is_right;
+}
+
 /* What the files say now is taken when it is right as a whole: the children begin anew with it,
  * each after the mail it has in hand. */
 static void
 reload(Supervisor *all)
 {
-    g_autofree char *path = mp_config_path(all->options.config_option);
     g_autoptr(GError) error = NULL;
-    g_autoptr(MpSetup) setup = mp_setup_load(path, MP_SETUP_ALL, &error);
 
-    if (setup == NULL) {
+    if (!check_setup(all, &error)) {
         mp_app_log(&all->plain, LOG_ERR, "reload.refused", "problem", error->message, NULL);
         return;
     }
@@ -378,16 +391,6 @@ watch_over(Supervisor *all)
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-/* A configuration that is wrong is refused before anything is started. */
-static gboolean
-check_setup(const MpGlobalOptions *options, GError **error)
-{
-    g_autofree char *path = mp_config_path(options->config_option);
-    g_autoptr(MpSetup) setup = mp_setup_load(path, MP_SETUP_ALL, error);
-
-    return setup != NULL;
-}
-
 int
 mp_supervisor_run(const MpGlobalOptions *options)
 {
@@ -397,11 +400,11 @@ mp_supervisor_run(const MpGlobalOptions *options)
     g_autoptr(GError) error = NULL;
     guint64 watchdog_us = 0;
 
-    if (!check_setup(options, &error))
-        return mp_app_fail(error);
-    mp_service_hide_secrets();
     all.plain.is_quiet = options->is_quiet;
     all.plain.is_verbose = options->is_verbose;
+    if (!check_setup(&all, &error))
+        return mp_app_fail(error);
+    mp_service_hide_secrets();
     all.plain.random = mp_random_new_real();
     if (sd_watchdog_enabled(0, &watchdog_us) > 0)
         all.watchdog_us = (gint64)watchdog_us;

@@ -223,6 +223,12 @@ mp_calendar_has_year(const MpCalendar *calendar, int year)
     return g_hash_table_contains(calendar->years, GINT_TO_POINTER(year));
 }
 
+gboolean
+mp_calendar_knows(const MpCalendar *calendar, int year)
+{
+    return g_hash_table_size(calendar->years) == 0 || mp_calendar_has_year(calendar, year);
+}
+
 guint32
 mp_calendar_day_of(const MpCalendar *calendar, gint64 at_utc)
 {

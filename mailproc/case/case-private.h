@@ -35,6 +35,8 @@ guint32 mp_day_parse(const char *iso_day);
 char *mp_day_format(guint32 day);
 /* Monday = 0. */
 int mp_day_weekday(guint32 day);
+/* Whether the year's holidays are known; a calendar without any year claims to know all. */
+gboolean mp_calendar_knows(const MpCalendar *calendar, int year);
 guint32 mp_calendar_day_of(const MpCalendar *calendar, gint64 at_utc);
 /* Openings of a day (MpOpening), never NULL; an empty list when closed. */
 const GArray *mp_calendar_openings(const MpCalendar *calendar, guint32 day);

@@ -201,6 +201,8 @@ gint64 mp_calendar_add_days(const MpCalendar *calendar, gint64 from_utc, int day
 gint64 mp_calendar_minutes_between(const MpCalendar *calendar, gint64 from_utc, gint64 until_utc);
 /* "Jumat, 20 November 2026 pukul 09.14 WIB"; with `days_only` "Jumat, 20 November 2026". */
 char *mp_calendar_format(const MpCalendar *calendar, gint64 at_utc);
+/* The same for a due time: " (sementara)" behind one in a year whose holidays are not known yet. */
+char *mp_calendar_format_due(const MpCalendar *calendar, gint64 due_utc);
 char *mp_calendar_format_day(const MpCalendar *calendar, gint64 at_utc);
 /* RFC 3339 with the office's offset. */
 char *mp_calendar_format_rfc3339(const MpCalendar *calendar, gint64 at_utc);

@@ -54,6 +54,17 @@ mp_calendar_format(const MpCalendar *calendar, gint64 at_utc)
 }
 
 char *
+mp_calendar_format_due(const MpCalendar *calendar, gint64 due_utc)
+{
+    g_autoptr(GDateTime) local = local_time(calendar, due_utc);
+    g_autofree char *text = mp_calendar_format(calendar, due_utc);
+
+    if (local == NULL || mp_calendar_knows(calendar, g_date_time_get_year(local)))
+        return g_steal_pointer(&text);
+    return g_strconcat(text, " (sementara)", NULL);
+}
+
+char *
 mp_calendar_format_day(const MpCalendar *calendar, gint64 at_utc)
 {
     g_autoptr(GDateTime) local = local_time(calendar, at_utc);

@@ -163,7 +163,7 @@ mp_case_progress(const MpCase *kase, const char *holder_title, const MpCalendar 
     }
     if (kase->due_utc == 0)
         return g_strdup_printf("Bola di: %s, sejak %s, tanpa batas waktu.", holder_title, since);
-    due = mp_calendar_format(calendar, kase->due_utc);
+    due = mp_calendar_format_due(calendar, kase->due_utc);
     return g_strdup_printf("Bola di: %s, sejak %s, batas %s.", holder_title, since, due);
 }
 
@@ -220,7 +220,7 @@ mp_case_explain_due(const MpSop *sop, const MpCase *kase, const MpCalendar *cale
                                      ? "Jam berjalan terus, juga di luar jam kerja"
                                      : "Hari kerja dihitung sejak hari kerja berikutnya"));
     }
-    due = mp_calendar_format(calendar, kase->due_utc);
+    due = mp_calendar_format_due(calendar, kase->due_utc);
     g_ptr_array_add(lines, g_strdup_printf("Batas %s", due));
     return lines;
 }

@@ -217,7 +217,7 @@ add_holder(MpValue *context, const MpNotifyOffice *office, const MpCase *kase)
             g_string_append_printf(line, ", sejak %s", since);
         }
         if (kase->due_utc != 0 && office->calendar != NULL) {
-            g_autofree char *due = mp_calendar_format(office->calendar, kase->due_utc);
+            g_autofree char *due = mp_calendar_format_due(office->calendar, kase->due_utc);
 
             g_string_append_printf(line, ", batas %s", due);
         }
@@ -236,6 +236,7 @@ mp_notify_case_context(const MpNotifyOffice *office,
     const MpSopStep *step = sop == NULL || kase->step == NULL ? NULL : mp_sop_step(sop, kase->step);
     MpValue *steps = mp_notify_steps(office, sop, kase);
     gboolean is_closed = mp_case_state_is_closed(kase->state);
+    g_autofree char *due = NULL;
     const char *requester = kase->requester_name != NULL && kase->requester_name[0] != '\0'
                                 ? kase->requester_name
                                 : kase->requester_address;
@@ -251,7 +252,9 @@ mp_notify_case_context(const MpNotifyOffice *office,
     add_letter(context, kase);
     set_time(context, "diterima_pada", office, kase->opened_utc);
     set_time(context, "sejak", office, kase->step_since_utc);
-    set_time(context, "batas", office, is_closed ? 0 : kase->due_utc);
+    if (!is_closed && kase->due_utc != 0 && office->calendar != NULL)
+        due = mp_calendar_format_due(office->calendar, kase->due_utc);
+    mp_value_set_text(context, "batas", due);
     set_time(context, "ditutup_pada", office, kase->closed_utc);
     set_line(context, "tahap", step == NULL ? NULL : step->activity);
     add_holder(context, office, kase);
