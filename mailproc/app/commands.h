@@ -22,6 +22,12 @@ int mp_command_status(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_report(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_register(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_rules(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_reconcile(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_rebuild(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_audit(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_backup(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_restore(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_import(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_demo(const MpGlobalOptions *options, int argc, char **argv);
 
 /* The table's row of a command (commands.c), NULL when there is none. */
@@ -35,6 +41,16 @@ int mp_command_unknown(const char *name);
 MpApp *mp_cli_open_readonly(const MpGlobalOptions *options, int *exit_out);
 /* Setup and a store for writing beside a running service. */
 MpApp *mp_cli_open_shared(const MpGlobalOptions *options, int *exit_out);
+/* A folder beside the mailbox ("mailproc/Selesai") as a mailbox of its own (servers.c). */
+MpMailbox *mp_cli_open_folder(const MpSetup *setup,
+                              const char *folder,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A mail from outside the sweep into archive and ledger, committed one by one (cli-reconcile.c).
+ * `row` says whence, when and in which state; hashes, size and place are filled in. */
+gboolean mp_cli_keep_mail(MpApp *app, MpLedgerRow *row, GBytes *content, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* "\rVERB n …" on a terminal, nothing elsewhere; ends the line when `is_over`. */
+void mp_cli_progress(const MpApp *app, const char *verb, guint n, gboolean is_over);
 /* Prints how the command is used; returns the exit code. */
 int mp_cli_usage(const char *command, const char *message);
 /* A text as a JSON string, quotes included. */

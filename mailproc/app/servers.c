@@ -3,7 +3,7 @@
 /* Mailbox and sender as the configuration names them. Secrets are read here, late, and go no
  * further than the port that logs in with them. */
 
-#include "app/app.h"
+#include "app/commands.h"
 
 static char *
 read_secret(const MpConfig *config, const char *section, GError **error)
@@ -41,7 +41,7 @@ or_null(const char *text)
 }
 
 static MpMailbox *
-open_imap(const MpConfig *config, const MpConfigUrl *url, GError **error)
+open_imap(const MpConfig *config, const MpConfigUrl *url, const char *folder, GError **error)
 {
     g_autofree char *password = read_secret(config, "mailbox", error);
     MpImapOptions options;
@@ -51,7 +51,7 @@ open_imap(const MpConfig *config, const MpConfigUrl *url, GError **error)
     options = (MpImapOptions){
         .host = url->host,
         .port = url->port,
-        .folder = url->path,
+        .folder = (char *)folder,
         .tls = tls_of(url),
         .user = (char *)mp_config_string(config, "mailbox", "user"),
         .password = password,
@@ -74,7 +74,22 @@ mp_setup_open_mailbox(const MpSetup *setup, GError **error)
     if (strcmp(url->scheme, "maildir") == 0)
         return mp_mailbox_new_maildir(
             url->path, (gsize)mp_config_limits(setup->config).message_bytes * 4, error);
-    return open_imap(setup->config, url, error);
+    return open_imap(setup->config, url, url->path, error);
+}
+
+MpMailbox *
+mp_cli_open_folder(const MpSetup *setup, const char *folder, GError **error)
+{
+    g_autoptr(MpConfigUrl) url = mp_config_url(setup->config, "mailbox");
+
+    if (strcmp(url->scheme, "maildir") != 0)
+        return open_imap(setup->config, url, folder, error);
+    g_autofree char *parent = g_path_get_dirname(url->path);
+    g_autofree char *dotted = g_strdelimit(g_strdup(folder), "/", '.');
+    g_autofree char *dir = g_build_filename(parent, dotted, NULL);
+
+    return mp_mailbox_new_maildir(
+        dir, (gsize)mp_config_limits(setup->config).message_bytes * 4, error);
 }
 
 MpSender *
