@@ -163,7 +163,8 @@ assess(const MpMessage *message, const char *authserv_id)
 {
     char *own[] = {(char *)"contohkab.go.id", NULL};
     char *bsre[] = {(char *)"bssn.go.id", NULL};
-    const MpTrustOptions options = {(char *)authserv_id, NULL, own, bsre};
+    const MpTrustOptions options = {
+        .authserv_id = (char *)authserv_id, .own_domains = own, .bsre_domains = bsre};
 
     return mp_trust_assess(message, &options);
 }
@@ -210,7 +211,8 @@ static void
 test_own_hosts_name_the_relays_of_our_block(void **state)
 {
     char *hosts[] = {(char *)"mx.contohkab.go.id", (char *)"filter.contohkab.go.id", NULL};
-    const MpTrustOptions options = {(char *)"mx.contohkab.go.id", hosts, NULL, NULL};
+    const MpTrustOptions options = {.authserv_id = (char *)"mx.contohkab.go.id",
+                                    .own_hosts = hosts};
     g_autoptr(MpMessage) message = make_message(
         "Received: from mx by filter.contohkab.go.id (Postfix) with LMTP id 1\n" BY_US OURS
         "dmarc=pass header.from=contohkab.go.id\n",
