@@ -17,6 +17,7 @@ struct MpPattern {
     pcre2_match_data *data;
     pcre2_match_context *context;
     gsize subject_bytes;
+    gboolean is_tried; /* JIT: compiled at the first match, which many patterns never see */
 };
 
 void
@@ -62,8 +63,6 @@ mp_pattern_new(const char *regex, MpPatternFlags flags, const MpLimits *limits, 
                     (gsize)offset);
         return NULL;
     }
-    /* Without JIT (a kernel that forbids writable code) the interpreter does the same, slower. */
-    (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
     pattern->data = pcre2_match_data_create_from_pattern(pattern->code, NULL);
     pattern->context = pcre2_match_context_create(NULL);
     pcre2_set_match_limit(pattern->context, (uint32_t)limits->match_steps);
@@ -82,6 +81,18 @@ shared_stack(void)
     if (stack == NULL)
         stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
     return stack;
+}
+
+/* Three quarters of the cost of a pattern, and the process that decides loads every rule without
+ * matching one. Without JIT (a kernel that forbids writable code) the interpreter does the same,
+ * slower. */
+static void
+compile_late(const MpPattern *pattern)
+{
+    if (pattern->is_tried)
+        return;
+    ((MpPattern *)pattern)->is_tried = TRUE;
+    (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
 }
 
 static void
@@ -110,6 +121,7 @@ mp_pattern_match(const MpPattern *pattern,
     length = MIN(length, pattern->subject_bytes);
     if (from > length)
         return MP_MATCH_NO;
+    compile_late(pattern);
     pcre2_jit_stack_assign(pattern->context, NULL, shared_stack());
     found = pcre2_match(
         pattern->code, (PCRE2_SPTR)subject, length, from, 0, pattern->data, pattern->context);

@@ -12,52 +12,77 @@ is_hidden(gunichar c)
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* ASCII that is shown as it is: nearly all of every text, and copied in runs. */
+static gboolean
+is_plain(char c)
+{
+    return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t';
+}
+
+static void
+append_clean(GString *out, const char *p, const char *end)
+{
+    while (p < end) {
+        const char *from = p;
+        gunichar c;
+
+        while (p < end && is_plain(*p))
+            p++;
+        g_string_append_len(out, from, p - from);
+        if (p == end)
+            return;
+        from = p;
+        c = g_utf8_get_char(p);
+        p = g_utf8_next_char(p);
+        if (c == 0x2028 || c == 0x2029)
+            g_string_append_c(out, ' ');
+        else if (!is_hidden(c))
+            g_string_append_len(out, from, p - from);
+    }
+}
+
 char *
 mp_text_clean(const char *text, gssize length)
 {
-    g_autofree char *valid = NULL;
+    g_autofree char *mended = NULL;
     GString *out;
 
     if (text == NULL)
         return NULL;
     if (length < 0)
         length = (gssize)strlen(text);
-    valid = g_utf8_make_valid(text, length);
-    out = g_string_sized_new(strlen(valid));
-    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (c == 0x2028 || c == 0x2029)
-            g_string_append_c(out, ' ');
-        else if (!is_hidden(c))
-            g_string_append_unichar(out, c);
+    if (!g_utf8_validate_len(text, (gsize)length, NULL)) {
+        text = mended = g_utf8_make_valid(text, length);
+        length = (gssize)strlen(text);
     }
+    out = g_string_sized_new((gsize)length);
+    append_clean(out, text, text + length);
     return g_string_free(out, FALSE);
 }
 
 char *
 mp_text_line(const char *text)
 {
-    g_autofree char *clean = mp_text_clean(text, -1);
-    GString *out;
+    char *line = mp_text_clean(text, -1);
+    char *out = line;
     gboolean is_gap = FALSE;
 
-    if (clean == NULL)
-        return NULL;
-    out = g_string_sized_new(strlen(clean));
-    for (const char *p = clean; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (g_unichar_isspace(c)) {
-            is_gap = out->len > 0;
+    /* In place: what is written is never longer than what was read. */
+    for (const char *p = line, *next; p != NULL && *p != '\0'; p = next) {
+        next = g_utf8_next_char(p);
+        if ((guchar)*p < 0x80 ? g_ascii_isspace(*p) : g_unichar_isspace(g_utf8_get_char(p))) {
+            is_gap = out > line;
             continue;
         }
         if (is_gap)
-            g_string_append_c(out, ' ');
+            *out++ = ' ';
         is_gap = FALSE;
-        g_string_append_unichar(out, c);
+        while (p < next)
+            *out++ = *p++;
     }
-    return g_string_free(out, FALSE);
+    if (out != NULL)
+        *out = '\0';
+    return line;
 }
 
 gboolean
