@@ -69,8 +69,8 @@ mp_facts_free(MpFacts *facts)
 /* Links that set a passphrase or activate an account, and passphrases that people write down, stay
  * in the raw archive alone (decisions.md 14). */
 typedef struct {
-    MpPattern *link;   /* every link, or those that look like a key */
-    MpPattern *secret; /* "passphrase: …" */
+    const MpPattern *link;   /* every link, or those that look like a key */
+    const MpPattern *secret; /* "passphrase: …" */
 } Eraser;
 
 static char *
@@ -106,6 +106,15 @@ erase_in(const Eraser *eraser, char **text)
     *text = clean;
 }
 
+/* Compiled once a process. */
+static const MpPattern *
+kept_pattern(MpPattern **slot, const char *regex)
+{
+    if (*slot == NULL)
+        *slot = mp_pattern_new(regex, MP_PATTERN_CASELESS, NULL, NULL);
+    return *slot;
+}
+
 static void
 erase_secrets(MpFacts *facts)
 {
@@ -115,18 +124,15 @@ erase_secrets(MpFacts *facts)
         "\\S*(?:pass-?phrase|passwd|password|aktivasi|activat|verif|reset|token|otp|bssn)\\S*";
     gboolean is_notice =
         strcmp(facts->verdict->kind, "notice") == 0 || strcmp(facts->verdict->kind, "suspect") == 0;
-    g_autoptr(MpPattern) link =
-        mp_pattern_new(is_notice ? any_link : key_link, MP_PATTERN_CASELESS, NULL, NULL);
-    g_autoptr(MpPattern) secret =
-        mp_pattern_new("((?:pass-?phrase|password|kata sandi)\\w*(?: (?:saya|anda|kami|baru|lama))?"
-                       " ?[:=] ?)\\S+",
-                       MP_PATTERN_CASELESS,
-                       NULL,
-                       NULL);
-    const Eraser eraser = {link, secret};
+    static const char *const secret =
+        "((?:pass-?phrase|password|kata sandi)\\w*(?: (?:saya|anda|kami|baru|lama))? ?[:=] ?)\\S+";
+    static MpPattern *any_links, *key_links, *secrets;
+    const Eraser eraser = {is_notice ? kept_pattern(&any_links, any_link)
+                                     : kept_pattern(&key_links, key_link),
+                           kept_pattern(&secrets, secret)};
     MpMessage *message = facts->message;
 
-    g_return_if_fail(link != NULL && secret != NULL);
+    g_return_if_fail(eraser.link != NULL && eraser.secret != NULL);
     erase_in(&eraser, &message->subject);
     erase_in(&eraser, &message->text);
     erase_in(&eraser, &message->reply_text);
