@@ -189,7 +189,9 @@ run_mailproc(const MpTown *town, const char *dir, const char *user, guint n, Run
 {
     g_autofree char *config = write_config(town, dir, user);
     g_autofree char *log = g_build_filename(dir, "mailproc.log", NULL);
-    const char *const argv[] = {MP_PROGRAM, "--quiet", "--config", config, "once", NULL};
+    const char *set = g_getenv("MP_BENCH_PROGRAM");
+    const char *const argv[] = {
+        set != NULL ? set : MP_PROGRAM, "--quiet", "--config", config, "once", NULL};
     gint64 cases;
 
     *run = run_program(argv, log);
