@@ -139,8 +139,12 @@ mp_plan_withheld(MpPlanning *p,
         return TRUE;
     }
     if (order->is_answer && is_to_cause) {
-        key = g_strdup_printf(
-            "answer %s %s %s", order->to, order->kase == NULL ? "-" : order->kase->number, today);
+        /* The answer to a question is no second acknowledgement: each kind has its own. */
+        key = g_strdup_printf("answer %s %s %s %s",
+                              order->template_,
+                              order->to,
+                              order->kase == NULL ? "-" : order->kase->number,
+                              today);
         if (!over_cap(p, key, 24 * 3600, most, planned_with_ration(p, key), &over, error))
             return FALSE;
         if (over) {
