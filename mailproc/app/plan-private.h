@@ -112,6 +112,8 @@ gboolean mp_plan_request(MpPlanning *p, GError **error);
 gboolean mp_plan_supplement(MpPlanning *p, GError **error);
 gboolean mp_plan_withdrawal(MpPlanning *p, GError **error);
 gboolean mp_plan_inquiry(MpPlanning *p, GError **error);
+/* No kind of its own: ignored, unless its sender was asked something (plan-answer.c). */
+gboolean mp_plan_other(MpPlanning *p, GError **error);
 gboolean mp_plan_suspect(MpPlanning *p, GError **error);
 gboolean mp_plan_command(MpPlanning *p, GError **error);
 gboolean mp_plan_bsre(MpPlanning *p, GError **error);

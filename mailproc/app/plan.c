@@ -246,7 +246,7 @@ static const struct {
     {"bounce", plan_bounce},
     {"suspect", mp_plan_suspect},
     {"auto-reply", plan_ignored},
-    {"other", plan_ignored},
+    {"other", mp_plan_other},
 };
 
 static gboolean

@@ -155,6 +155,10 @@ static const FindPlan find_plans[] = {
      {.state = "open", .holder_role = "kabid"},
      "cases_open (is_closed=?)",
      "TEMP B-TREE"},
+    {"open cases of a service are found among the open ones",
+     {.state = "open", .service = "pembaruan"},
+     "cases_open (is_closed=?)",
+     "TEMP B-TREE"},
     {"all cases come in the order of their due time", {.limit = 1}, "cases_due", "TEMP B-TREE"},
 };
 

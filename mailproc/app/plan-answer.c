@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A mail that says nothing by itself may still be the answer to our question: an official asked
+ * with LENGKAPI for a telephone number, and the office that asked for the service writes it. */
+
+#include "app/plan-private.h"
+
+static gboolean
+is_awaited(const MpPlanning *p, const MpCase *kase)
+{
+    return kase != NULL && kase->state == MP_CASE_WAITING && kase->resume_step != NULL &&
+           g_strcmp0(kase->holder_role, "requester") == 0 &&
+           p->facts->message->automatic == MP_AUTOMATIC_NONE &&
+           mp_plan_is_same_address(kase->requester_address, p->sender);
+}
+
+gboolean
+mp_plan_other(MpPlanning *p, GError **error)
+{
+    const char *number = p->facts->verdict->case_number;
+    g_autoptr(GError) local = NULL;
+    g_autoptr(MpCase) kase = number == NULL ? NULL : mp_plan_case(p, number, &local);
+
+    if (local != NULL) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    if (is_awaited(p, kase))
+        return mp_plan_supplement(p, error);
+    mp_plan_end(p, MP_LEDGER_IGNORED, p->facts->verdict->kind, number);
+    return TRUE;
+}
