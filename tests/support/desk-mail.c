@@ -217,7 +217,11 @@ mp_desk_reply(MpDesk *desk, const MpDeskMail *mail, const MpDeskReply *reply)
     g_autofree char *address = g_strdup(at == NULL ? from : at + 1);
 
     g_strdelimit(address, ">", '\0');
-    g_string_append_printf(text, "From: <%s>\nTo: <%s>\nDate: %s\n", address, desk->address, date);
+    g_string_append_printf(text,
+                           "From: <%s>\nTo: <%s>\nDate: %s\n",
+                           address,
+                           desk->address,
+                           reply->date ? reply->date : date);
     if (reply->message_id != NULL)
         g_string_append_printf(text, "Message-ID: <%s>\n", reply->message_id);
     else

@@ -56,6 +56,28 @@ add_sections(GString *text, MpDesk *desk, const char *extra)
     }
 }
 
+/* Keys of a section that stands already go below its head. */
+static void
+add_extra(GString *text, const char *extra)
+{
+    g_auto(GStrv) lines = g_strsplit(extra == NULL ? "" : extra, "\n", -1);
+    gssize at = -1;
+
+    for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++) {
+        g_autofree char *line = g_strconcat(lines[i], "\n", NULL);
+        const char *head = lines[i][0] == '[' ? strstr(text->str, line) : NULL;
+
+        if (head != NULL) {
+            at = head - text->str + (gssize)strlen(line);
+            continue;
+        }
+        if (lines[i][0] == '[')
+            at = (gssize)text->len;
+        g_string_insert(text, at, line);
+        at += (gssize)strlen(line);
+    }
+}
+
 /* The calendar of the year in which the test runs: every day a working day like another. */
 static char *
 make_rules(const MpDesk *desk)
@@ -119,7 +141,7 @@ write_config(MpDesk *desk, const char *extra)
                            MP_TOWN_MX,
                            year);
     add_sections(text, desk, extra);
-    g_string_append(text, extra == NULL ? "" : extra);
+    add_extra(text, extra);
     write_file(desk->config, text->str);
 }
 

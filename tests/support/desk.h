@@ -25,8 +25,8 @@ typedef struct {
     guint n_mails;         /* for Message-IDs */
 } MpDesk;
 
-/* `extra`: further lines of configuration, or NULL; a "[service …]" in it replaces the usual one.
- */
+/* `extra`: further sections or keys of configuration, or NULL; a "[service …]" in it replaces the
+ * usual one. */
 MpDesk *mp_desk_new(MpTown *town, const char *tag, const char *extra);
 /* Checks all that was sent (see mp_desk_check) and removes the directory. */
 void mp_desk_close(MpDesk *desk);
@@ -79,6 +79,7 @@ typedef struct {
     const char *text;       /* above the quote */
     const char *head;       /* further header lines, each with its line end */
     const char *message_id; /* NULL = a new one */
+    const char *date;       /* NULL = now */
     const char *type;       /* of the body; NULL = text/plain; charset=utf-8 */
     const char *envelope;   /* NULL = from */
     MpTownVia via;
