@@ -23,7 +23,8 @@ static void
 check_assessment(const char *value, const MpAuthResults *results)
 {
     char *own[] = {(char *)"contohkab.go.id", NULL};
-    const MpTrustOptions options = {(char *)"mx.contohkab.go.id", NULL, own, own};
+    const MpTrustOptions options = {
+        .authserv_id = (char *)"mx.contohkab.go.id", .own_domains = own, .bsre_domains = own};
     g_autoptr(MpMessage) message = mp_message_new();
     g_autoptr(MpTrustFacts) facts = NULL;
 
