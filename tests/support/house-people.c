@@ -28,7 +28,7 @@ mp_house_put(MpHouse *house, const char *mail, gssize length)
     (void)g_file_set_contents(path, mail, length, &error);
     assert_no_gerror(error);
     /* A mail of its own second: mails are worked in the order of their arrival. */
-    times.modtime += house->n_mails % 60 - 60;
+    times.modtime -= 60 - house->n_mails % 60;
     assert_int_equal(utime(path, &times), 0);
 }
 

@@ -73,7 +73,7 @@ mp_house_new(const char *program, const char *service, const char *sop)
     else
         house->dir = g_build_filename(g_get_tmp_dir(), "mailproc-crash-XXXXXX", NULL);
     assert_non_null(g_mkdtemp_full(house->dir, 0700));
-    house->program = g_strdup(program);
+    house->program = g_canonicalize_filename(program, NULL);
     house->home = g_build_filename(house->dir, "kantor", NULL);
     house->config = g_build_filename(house->home, "mailproc.conf", NULL);
     house->extra = g_ptr_array_new_with_free_func(g_free);
