@@ -57,4 +57,26 @@ char *mp_report_to_html(const MpReport *report);
 char *mp_report_to_text(const MpReport *report);
 void mp_report_free(MpReport *report);
 
+/* --- papers --- */
+
+/* name, what it is */
+#define MP_PAPERS(X)                                                                               \
+    X(CONTROL, "kartu-kendali", "control card: the letter, its steps, room for initials")          \
+    X(RECOMMENDATION, "surat-rekomendasi", "draft of the recommendation to the authority")         \
+    X(NOTICE, "surat-pemberitahuan", "draft of the notice of the outcome to the applicant's office")
+
+/* Names of the papers, NULL-terminated. */
+const char *const *mp_report_paper_names(void);
+/* A paper of a case as PDF on A4, equal bytes for equal arguments (and equal fonts). Number, date
+ * and signature are left blank for the office; identity numbers are masked. `sop` may be NULL where
+ * the procedure is not known any more. INPUT: no paper of that name, or a case without applicants
+ * where the paper is about them. */
+GBytes *mp_report_paper(const MpReportOffice *office,
+                        const char *name,
+                        const MpCase *kase,
+                        const GPtrArray *events,
+                        const MpSop *sop,
+                        gint64 now_utc,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpReport, mp_report_free)

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The papers of a case. What only the office can give (number, date, signature) stays a dotted
+ * line: these are drafts, and say so. */
+
+#include "report/report-private.h"
+#include "report/sheet-private.h"
+
+#define DOTS "........................................"
+
+typedef struct {
+    const MpReportOffice *office;
+    const MpCase *kase;
+    const GPtrArray *events;
+    const MpSop *sop;
+    gint64 now_utc;
+    MpSheet *sheet;
+} Paper;
+
+typedef struct {
+    const char *name, *title;
+    void (*draw)(Paper *paper);
+    gboolean needs_applicants;
+} Kind;
+
+static const char *
+text_or_dots(const char *text)
+{
+    return text == NULL || text[0] == '\0' ? DOTS : text;
+}
+
+static const char *
+title_of_service(const Paper *paper)
+{
+    const char *service = paper->kase->service ? paper->kase->service : "";
+
+    return paper->office->service_title == NULL ? service : paper->office->service_title(service);
+}
+
+static const char *
+title_of_role(const Paper *paper, const char *role)
+{
+    return paper->office->role_title == NULL
+               ? role
+               : paper->office->role_title(paper->office->role_data, role);
+}
+
+static char *
+letter_day(const Paper *paper)
+{
+    return mp_report_julian(paper->kase->letter_date) != 0
+               ? mp_calendar_format_iso_day(paper->kase->letter_date)
+               : g_strdup(text_or_dots(paper->kase->letter_date));
+}
+
+/* --- pieces --- */
+
+static void
+draw_head(Paper *paper, const char *title)
+{
+    mp_sheet_text(paper->sheet, MP_SHEET_TITLE, PANGO_ALIGN_CENTER, paper->office->office_name);
+    mp_sheet_rule(paper->sheet);
+    if (title != NULL)
+        mp_sheet_text(paper->sheet, MP_SHEET_TITLE, PANGO_ALIGN_CENTER, title);
+    mp_sheet_gap(paper->sheet, 8);
+}
+
+static void
+draw_signature(Paper *paper)
+{
+    mp_sheet_gap(paper->sheet, 24);
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_RIGHT, "Kepala Dinas,");
+    mp_sheet_gap(paper->sheet, 48);
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_RIGHT, DOTS);
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_RIGHT, "NIP " DOTS);
+}
+
+static void
+draw_foot(Paper *paper)
+{
+    g_autofree char *made = mp_calendar_format(paper->office->calendar, paper->now_utc);
+    g_autofree char *text = g_strdup_printf(
+        "Konsep untuk %s, disusun %s. Nomor identitas disamarkan.", paper->kase->number, made);
+
+    mp_sheet_gap(paper->sheet, 16);
+    mp_sheet_text(paper->sheet, MP_SHEET_SMALL, PANGO_ALIGN_LEFT, text);
+}
+
+static const char *
+outcome_words(MpOutcome outcome)
+{
+    switch (outcome) {
+    case MP_OUTCOME_NONE:
+        return "dalam proses";
+    case MP_OUTCOME_ISSUED:
+        return "terbit";
+    case MP_OUTCOME_RENEWED:
+        return "diperbarui";
+    case MP_OUTCOME_CHANGED:
+        return "data telah diubah";
+    case MP_OUTCOME_REVOKED:
+        return "dicabut";
+    case MP_OUTCOME_REJECTED:
+        return "ditolak";
+    case MP_OUTCOME_WITHDRAWN:
+        return "ditarik";
+    case MP_OUTCOME_EXPIRED:
+        return "tidak dilengkapi";
+    case MP_OUTCOME_N:
+        break;
+    }
+    return "";
+}
+
+static void
+draw_applicants(Paper *paper, gboolean with_outcome)
+{
+    const MpSheetCell heads[] = {{7, "No."},
+                                 {27, "Nama"},
+                                 {25, "NIP"},
+                                 {21, "Unit kerja"},
+                                 {20, with_outcome ? "Hasil" : "Jabatan"}};
+
+    mp_sheet_gap(paper->sheet, 6);
+    mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, heads, G_N_ELEMENTS(heads));
+    for (guint i = 0; i < paper->kase->applicants->len; i++) {
+        const MpCaseApplicant *one = g_ptr_array_index(paper->kase->applicants, i);
+        g_autofree char *number = g_strdup_printf("%u", one->n);
+        g_autofree char *nip = mp_text_mask(one->nip);
+        const char *last = with_outcome ? outcome_words(one->outcome) : one->position;
+        const MpSheetCell cells[] = {{heads[0].percent, number},
+                                     {heads[1].percent, one->name},
+                                     {heads[2].percent, nip},
+                                     {heads[3].percent, one->unit},
+                                     {heads[4].percent, last}};
+
+        mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
+    }
+    mp_sheet_gap(paper->sheet, 6);
+}
+
+/* --- the control card --- */
+
+static void
+draw_card_fields(Paper *paper)
+{
+    const MpCase *kase = paper->kase;
+    g_autofree char *day = letter_day(paper);
+    g_autofree char *came = mp_calendar_format(paper->office->calendar, kase->opened_utc);
+    g_autofree char *people = g_strdup_printf("%u orang", kase->applicants->len);
+    g_autofree char *papers = g_strdup_printf("%u berkas", kase->documents->len);
+
+    mp_sheet_field(paper->sheet, "Nomor permohonan", kase->number);
+    mp_sheet_field(paper->sheet, "Nomor agenda", DOTS);
+    mp_sheet_field(paper->sheet, "Layanan", title_of_service(paper));
+    mp_sheet_field(paper->sheet, "Surat dari", text_or_dots(kase->requester_name));
+    mp_sheet_field(paper->sheet, "Nomor surat", text_or_dots(kase->letter_number));
+    mp_sheet_field(paper->sheet, "Tanggal surat", day);
+    mp_sheet_field(paper->sheet, "Hal", text_or_dots(kase->letter_subject));
+    mp_sheet_field(paper->sheet, "Diterima", came);
+    mp_sheet_field(paper->sheet, "Pemohon", people);
+    mp_sheet_field(paper->sheet, "Lampiran", papers);
+}
+
+static const guint card_percents[] = {7, 37, 21, 13, 22};
+
+static void
+draw_card_row(Paper *paper, const MpSopStep *step, const MpCaseUse *use)
+{
+    g_autofree char *left = use == NULL || use->left_utc == 0
+                                ? g_strdup("")
+                                : mp_calendar_format(paper->office->calendar, use->left_utc);
+    const MpSheetCell cells[] = {{card_percents[0], step->printed},
+                                 {card_percents[1], step->activity},
+                                 {card_percents[2], title_of_role(paper, step->actor)},
+                                 {card_percents[3], step->time_text},
+                                 {card_percents[4], left}};
+
+    mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
+}
+
+/* The steps that the procedure prints, and when each was left. */
+static void
+draw_card_steps(Paper *paper)
+{
+    const MpSheetCell heads[] = {{card_percents[0], "No."},
+                                 {card_percents[1], "Kegiatan"},
+                                 {card_percents[2], "Pelaksana"},
+                                 {card_percents[3], "Waktu"},
+                                 {card_percents[4], "Selesai pada"}};
+    g_autoptr(GPtrArray) uses = NULL;
+
+    if (paper->sop == NULL)
+        return;
+    uses = mp_case_account(paper->sop, paper->events, paper->office->calendar, paper->now_utc);
+    mp_sheet_gap(paper->sheet, 8);
+    mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, heads, G_N_ELEMENTS(heads));
+    for (guint i = 0; i < paper->sop->steps->len; i++) {
+        const MpSopStep *step = g_ptr_array_index(paper->sop->steps, i);
+        const MpCaseUse *found = NULL;
+
+        for (guint j = 0; j < uses->len; j++) {
+            const MpCaseUse *use = g_ptr_array_index(uses, j);
+
+            if (use->step == step)
+                found = use;
+        }
+        if (!step->is_addition || found != NULL)
+            draw_card_row(paper, step, found);
+    }
+}
+
+static void
+draw_card(Paper *paper)
+{
+    draw_head(paper, "KARTU KENDALI / LEMBAR DISPOSISI");
+    draw_card_fields(paper);
+    draw_card_steps(paper);
+    mp_sheet_gap(paper->sheet, 10);
+    mp_sheet_text(paper->sheet, MP_SHEET_BOLD, PANGO_ALIGN_LEFT, "Isi disposisi:");
+    for (guint i = 0; i < 4; i++)
+        mp_sheet_text(paper->sheet,
+                      MP_SHEET_PLAIN,
+                      PANGO_ALIGN_LEFT,
+                      DOTS "........................................................");
+    draw_foot(paper);
+}
+
+/* --- the letters --- */
+
+static void
+draw_letter_head(Paper *paper, const char *subject, const char *to)
+{
+    g_autofree char *about = g_strdup_printf("%s %s", subject, title_of_service(paper));
+
+    draw_head(paper, NULL);
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_RIGHT, DOTS ", " DOTS);
+    mp_sheet_field(paper->sheet, "Nomor", DOTS);
+    mp_sheet_field(paper->sheet, "Hal", about);
+    mp_sheet_gap(paper->sheet, 10);
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, "Yth.");
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, to);
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, "di tempat");
+    mp_sheet_gap(paper->sheet, 12);
+}
+
+static void
+draw_recommendation(Paper *paper)
+{
+    const MpCase *kase = paper->kase;
+    g_autofree char *day = letter_day(paper);
+    g_autofree char *body =
+        g_strdup_printf("Dengan hormat, menindaklanjuti surat dari %s Nomor %s tanggal %s, bersama "
+                        "ini kami merekomendasikan %s bagi pegawai berikut:",
+                        text_or_dots(kase->requester_name),
+                        text_or_dots(kase->letter_number),
+                        day,
+                        title_of_service(paper));
+
+    draw_letter_head(paper, "Rekomendasi", "Kepala Balai Besar Sertifikasi Elektronik (BSrE)");
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, body);
+    draw_applicants(paper, FALSE);
+    mp_sheet_text(
+        paper->sheet,
+        MP_SHEET_PLAIN,
+        PANGO_ALIGN_LEFT,
+        "Demikian rekomendasi ini disampaikan. Atas perhatian dan kerja samanya diucapkan "
+        "terima kasih.");
+    draw_signature(paper);
+    draw_foot(paper);
+}
+
+static void
+draw_notice(Paper *paper)
+{
+    const MpCase *kase = paper->kase;
+    g_autofree char *day = letter_day(paper);
+    g_autofree char *body = g_strdup_printf(
+        "Dengan hormat, sehubungan dengan surat Nomor %s tanggal %s yang kami catat "
+        "dengan nomor permohonan %s, dengan ini diberitahukan hasil sebagai berikut:",
+        text_or_dots(kase->letter_number),
+        day,
+        kase->number);
+
+    draw_letter_head(paper, "Pemberitahuan", text_or_dots(kase->requester_name));
+    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, body);
+    draw_applicants(paper, TRUE);
+    mp_sheet_text(paper->sheet,
+                  MP_SHEET_PLAIN,
+                  PANGO_ALIGN_LEFT,
+                  "Demikian disampaikan. Atas perhatiannya diucapkan terima kasih.");
+    draw_signature(paper);
+    draw_foot(paper);
+}
+
+/* --- all of them --- */
+
+static const Kind kinds[] = {
+    {"kartu-kendali", "Kartu Kendali", draw_card, FALSE},
+    {"surat-rekomendasi", "Surat Rekomendasi", draw_recommendation, TRUE},
+    {"surat-pemberitahuan", "Surat Pemberitahuan", draw_notice, TRUE},
+};
+
+static const char *const names[] = {
+#define X(id, name, doc) name,
+    MP_PAPERS(X)
+#undef X
+        NULL};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(kinds) + 1 == G_N_ELEMENTS(names));
+
+const char *const *
+mp_report_paper_names(void)
+{
+    return names;
+}
+
+static const Kind *
+find_kind(const char *name, GError **error)
+{
+    const char *near = mp_text_nearest(name, names, 3);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_INPUT,
+                "paper '%s': is not known%s%s%s",
+                name,
+                near ? "; did you mean '" : "",
+                near ? near : "",
+                near ? "'?" : "");
+    return NULL;
+}
+
+GBytes *
+mp_report_paper(const MpReportOffice *office,
+                const char *name,
+                const MpCase *kase,
+                const GPtrArray *events,
+                const MpSop *sop,
+                gint64 now_utc,
+                GError **error)
+{
+    const Kind *kind = find_kind(name, error);
+    Paper paper = {office, kase, events, sop, now_utc, NULL};
+    g_autofree char *title = NULL;
+
+    if (kind == NULL)
+        return NULL;
+    if (kind->needs_applicants && kase->applicants->len == 0) {
+        g_set_error(
+            error, MP_ERROR, MP_ERROR_INPUT, "%s: no applicants for '%s'", kase->number, name);
+        return NULL;
+    }
+    title = g_strdup_printf("%s %s", kind->title, kase->number);
+    paper.sheet = mp_sheet_new(title, now_utc);
+    kind->draw(&paper);
+    return mp_sheet_finish(paper.sheet, error);
+}
