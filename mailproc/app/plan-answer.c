@@ -3,7 +3,7 @@
 /* A mail that says nothing by itself may still be the answer to our question: an official asked
  * with LENGKAPI for a telephone number, and the office that asked for the service writes it. */
 
-#include "app/plan-private.h"
+#include "app/plan-session.h"
 
 static gboolean
 is_awaited(const MpPlanning *p, const MpCase *kase)
@@ -12,6 +12,19 @@ is_awaited(const MpPlanning *p, const MpCase *kase)
            g_strcmp0(kase->holder_role, "requester") == 0 &&
            p->facts->message->automatic == MP_AUTOMATIC_NONE &&
            mp_plan_is_same_address(kase->requester_address, p->sender);
+}
+
+/* A stranger who gives orders about a case hears nothing, but the office does. */
+static gboolean
+is_strange_order(const MpPlanning *p, const MpCase *kase)
+{
+    g_autoptr(MpCommands) said = NULL;
+
+    if (kase == NULL || p->facts->message->automatic != MP_AUTOMATIC_NONE ||
+        mp_plan_is_same_address(kase->requester_address, p->sender))
+        return FALSE;
+    said = mp_plan_commands_said(p);
+    return said->commands->len > 0;
 }
 
 gboolean
@@ -28,5 +41,8 @@ mp_plan_other(MpPlanning *p, GError **error)
     if (is_awaited(p, kase))
         return mp_plan_supplement(p, error);
     mp_plan_end(p, MP_LEDGER_IGNORED, p->facts->verdict->kind, number);
+    if (is_strange_order(p, kase))
+        return mp_plan_ask_person(
+            p, "perlu-dilihat", kase, "perintah dari alamat yang bukan pejabat", NULL, error);
     return TRUE;
 }

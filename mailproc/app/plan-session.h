@@ -36,5 +36,10 @@ gboolean mp_plan_is_authorised(MpSession *session,
                                const MpCommand *command,
                                const MpCase *kase,
                                MpSessionLine *line);
+/* MUSNAHKAN: recorded in the closed case (plan-destroy.c). */
+gboolean
+mp_plan_destroy(MpSession *session, const MpCase *kase, MpSessionLine *line, GError **error);
 /* The one answer to the mail. */
 gboolean mp_plan_send_transcript(MpSession *session, GError **error);
+/* What a mail that counts as no command says all the same; never to be carried out. */
+MpCommands *mp_plan_commands_said(const MpPlanning *p);

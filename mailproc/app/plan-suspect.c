@@ -4,7 +4,7 @@
  * in whose name it commanded is asked at his registered address whether it was his (decisions.md
  * 12). */
 
-#include "app/plan-private.h"
+#include "app/plan-session.h"
 
 enum { MAX_LINES = 10 };
 
@@ -24,8 +24,8 @@ lines_value(const MpCommands *commands)
     return list;
 }
 
-static MpCommands *
-commands_of(const MpPlanning *p)
+MpCommands *
+mp_plan_commands_said(const MpPlanning *p)
 {
     const MpSetup *setup = p->planner->setup;
 
@@ -40,7 +40,7 @@ static gboolean
 ask_registered(MpPlanning *p, const char *role, GError **error)
 {
     const MpSetup *setup = p->planner->setup;
-    g_autoptr(MpCommands) commands = commands_of(p);
+    g_autoptr(MpCommands) commands = mp_plan_commands_said(p);
     g_autoptr(MpValue) extra = mp_value_map();
     g_autoptr(GPtrArray) items = NULL;
     g_autoptr(MpCase) kase = NULL;
