@@ -357,14 +357,15 @@ mp_command_case(const MpGlobalOptions *options, int argc, char **argv)
     } verbs[] = {{"list", list_cases},
                  {"show", show_case},
                  {"export", export_case},
+                 {"paper", mp_command_case_paper},
                  {"command", command_case}};
 
     for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(options, argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        g_print("usage: mailproc case list|show|export|command … (each has --help)\n");
+        g_print("usage: mailproc case list|show|export|paper|command … (each has --help)\n");
         return 0;
     }
-    return mp_cli_usage("case", "one of list, show, export, command");
+    return mp_cli_usage("case", "one of list, show, export, paper, command");
 }

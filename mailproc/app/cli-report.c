@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* `report`: the numbers of a period, on the terminal, as CSV and as a page. */
+/* `report`: the numbers of a period, on the terminal, as CSV and as a page; `case paper`: one
+ * case's papers. */
 
 #include "app/commands.h"
 
@@ -13,15 +14,21 @@ role_title(gconstpointer data, const char *role)
     return role[0] == '\0' ? "–" : mp_notify_role_title(data, role);
 }
 
+static MpReportOffice
+describe_office(const MpApp *app)
+{
+    return (MpReportOffice){.office_name = app->setup->notify.office_name,
+                            .service_name = app->setup->notify.service_name,
+                            .calendar = app->setup->calendar,
+                            .service_title = mp_notify_service_title,
+                            .role_title = role_title,
+                            .role_data = &app->setup->notify};
+}
+
 MpReport *
 mp_cli_report_new(const MpApp *app, const char *from, const char *to, GError **error)
 {
-    const MpReportOffice office = {.office_name = app->setup->notify.office_name,
-                                   .service_name = app->setup->notify.service_name,
-                                   .calendar = app->setup->calendar,
-                                   .service_title = mp_notify_service_title,
-                                   .role_title = role_title,
-                                   .role_data = &app->setup->notify};
+    const MpReportOffice office = describe_office(app);
 
     return mp_report_new(&office, from, to, app->clock->now_utc(app->clock), error);
 }
@@ -148,5 +155,70 @@ mp_command_report(const MpGlobalOptions *options, int argc, char **argv)
     }
     text = mp_report_to_text(report);
     g_print("%s", text);
+    return 0;
+}
+
+/* --- papers --- */
+
+static GBytes *
+draw_paper(const MpApp *app, const char *number, const char *name, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(MpCase) kase = app->store->case_load(app->store, number, &why);
+    g_autoptr(GPtrArray) events = NULL;
+    MpReportOffice office = describe_office(app);
+
+    if (kase == NULL) {
+        if (why != NULL)
+            g_propagate_error(error, g_steal_pointer(&why));
+        else
+            g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "%s: no such case", number);
+        return NULL;
+    }
+    events = app->store->case_events(app->store, number, error);
+    if (events == NULL)
+        return NULL;
+    office.calendar = mp_setup_calendar(app->setup, kase->service);
+    return mp_report_paper(&office,
+                           name,
+                           kase,
+                           events,
+                           mp_setup_sop_by_id(app->setup, kase->sop),
+                           app->clock->now_utc(app->clock),
+                           error);
+}
+
+int
+mp_command_case_paper(const MpGlobalOptions *options, int argc, char **argv)
+{
+    const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
+    const MpCommandRow row = {.name = "case paper",
+                              .arguments = "NUMBER PAPER FILE",
+                              .summary = "a paper of one case as PDF: kartu-kendali, "
+                                         "surat-rekomendasi or surat-pemberitahuan"};
+    g_autoptr(MpApp) app = NULL;
+    g_autoptr(GBytes) pdf = NULL;
+    g_autoptr(GError) error = NULL;
+    gsize length = 0;
+    const char *bytes;
+    int code = 0;
+
+    if (!mp_app_parse(&row, entries, &argc, &argv, &code))
+        return code;
+    if (argc != 4)
+        return mp_cli_usage("case", "paper wants a number, a paper's name and a file");
+    app = mp_cli_open_readonly(options, &code);
+    if (app == NULL)
+        return code;
+    pdf = draw_paper(app, argv[1], argv[2], &error);
+    if (pdf == NULL)
+        return mp_app_fail(error);
+    bytes = g_bytes_get_data(pdf, &length);
+    if (!g_file_set_contents_full(
+            argv[3], bytes, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL)) {
+        g_printerr("mailproc: %s: cannot be written\n", argv[3]);
+        return 73;
+    }
+    g_print("%s\n", argv[3]);
     return 0;
 }

@@ -20,7 +20,7 @@ static const MpCommandRow commands[] = {
      "FILE…",
      "what would be done with each mail, and why; changes nothing",
      mp_command_explain},
-    {"case", "list|show|export|command …", "cases and their whole story", mp_command_case},
+    {"case", "list|show|export|paper|command …", "cases and their whole story", mp_command_case},
     {"mail",
      "list|show|why|reprocess …",
      "the ledger: every mail and where it ended",

@@ -15,6 +15,8 @@ int mp_command_once(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_check(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_explain(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_case(const MpGlobalOptions *options, int argc, char **argv);
+/* `case paper`, of cli-report.c: a word of `case`, no command of its own. */
+int mp_command_case_paper(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_mail(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);
