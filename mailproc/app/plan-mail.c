@@ -354,6 +354,23 @@ send_to_applicants(MpPlanning *p,
     return TRUE;
 }
 
+/* One official by his address: he holds the step in the role's stead (ALIH), and answers as it
+ * would. */
+static gboolean
+send_to_holder(MpPlanning *p,
+               const MpCase *kase,
+               const MpCaseNotice *notice,
+               MpLetterOrder *order,
+               GError **error)
+{
+    g_autoptr(GPtrArray) items = notice->wants_grant ? mp_plan_grant_items(kase) : NULL;
+
+    order->grants = items;
+    order->role = kase->holder_role;
+    order->to = notice->audience;
+    return mp_plan_send(p, order, error);
+}
+
 static gboolean
 send_notice(MpPlanning *p, const MpCase *kase, const MpCaseNotice *notice, GError **error)
 {
@@ -378,10 +395,8 @@ send_notice(MpPlanning *p, const MpCase *kase, const MpCaseNotice *notice, GErro
     }
     if (strcmp(notice->audience, "applicant") == 0)
         return send_to_applicants(p, kase, notice, &order, error);
-    if (strchr(notice->audience, '@') != NULL) {
-        order.to = notice->audience;
-        return mp_plan_send(p, &order, error);
-    }
+    if (strchr(notice->audience, '@') != NULL)
+        return send_to_holder(p, kase, notice, &order, error);
     return send_to_role(p, kase, notice, &order, error);
 }
 

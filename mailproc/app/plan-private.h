@@ -117,6 +117,8 @@ gboolean mp_plan_other(MpPlanning *p, GError **error);
 gboolean mp_plan_suspect(MpPlanning *p, GError **error);
 gboolean mp_plan_command(MpPlanning *p, GError **error);
 gboolean mp_plan_bsre(MpPlanning *p, GError **error);
+/* Automatic answers: nothing moves, the holder's deputy hears of it (plan-absence.c). */
+gboolean mp_plan_absence(MpPlanning *p, GError **error);
 /* TRUE when a rule gave this mark ("owns-certificate"). */
 gboolean mp_plan_says(const MpFacts *facts, const char *mark);
 /* What the register knows of the applicants goes into the facts of a request: who holds a

@@ -224,14 +224,6 @@ plan_complaint(MpPlanning *p, GError **error)
     return plan_for_person(p, "complaint", "pengaduan", error);
 }
 
-static gboolean
-plan_ignored(MpPlanning *p, GError **error)
-{
-    (void)error;
-    mp_plan_end(p, MP_LEDGER_IGNORED, p->facts->verdict->kind, p->facts->verdict->case_number);
-    return TRUE;
-}
-
 static const struct {
     const char *kind;
     gboolean (*plan)(MpPlanning *p, GError **error);
@@ -245,7 +237,7 @@ static const struct {
     {"complaint", plan_complaint},
     {"bounce", plan_bounce},
     {"suspect", mp_plan_suspect},
-    {"auto-reply", plan_ignored},
+    {"auto-reply", mp_plan_absence},
     {"other", mp_plan_other},
 };
 

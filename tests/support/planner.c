@@ -32,7 +32,12 @@ static MpSetup *
 load_setup(const MpTrial *trial, const char *more)
 {
     g_autofree char *path = g_build_filename(trial->dir, "mailproc.conf", NULL);
-    g_autofree char *text = g_strconcat(configuration, more, NULL);
+    g_auto(GStrv) parts = g_strsplit(configuration, "addresses = kadis@contohkab.go.id\n", 2);
+    gboolean is_kadis = more != NULL && g_str_has_prefix(more, "deputies");
+    g_autofree char *text =
+        is_kadis
+            ? g_strconcat(parts[0], "addresses = kadis@contohkab.go.id\n", more, parts[1], NULL)
+            : g_strconcat(configuration, more, NULL);
     g_autoptr(GError) error = NULL;
     MpSetup *setup;
 

@@ -24,8 +24,8 @@ typedef struct {
     guint n_mails;
 } MpTrial;
 
-/* `more`: further lines of the configuration below [trust], or NULL. Monday, 16 November 2026,
- * 09.00 WIB. */
+/* `more`: further lines of the configuration below [trust], or a "deputies = …" line for kadis, or
+ * NULL. Monday, 16 November 2026, 09.00 WIB. */
 MpTrial *mp_trial_new(const char *more);
 void mp_trial_free(MpTrial *trial);
 void mp_trial_wait(MpTrial *trial, gint64 seconds);
