@@ -55,8 +55,15 @@ check_calendar(const MpSetup *setup, gint64 now_utc, Checks *checks)
 static void
 check_trust(const MpSetup *setup, Checks *checks)
 {
+    const MpTrustOptions *trust = &setup->reading->trust;
+    guint anchors = mp_trust_count_certificates(trust->smime_ca, trust->smime_ca_bytes);
+    g_autofree char *detail =
+        anchors == 0 ? NULL : g_strdup_printf("S/MIME: %u certificates to lead to", anchors);
+
+    if (detail != NULL)
+        say(checks, "ok", "trust", detail);
     if (setup->reading->office->has_authserv)
-        say(checks, "ok", "trust", setup->reading->trust.authserv_id);
+        say(checks, "ok", "trust", trust->authserv_id);
     else
         say(checks,
             "warn",
@@ -176,15 +183,36 @@ check_sender(const MpSetup *setup, Checks *checks)
         sender->free(sender);
 }
 
+static int
+check_probe(const MpSetup *setup, const char *file, Checks *checks)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *bytes = NULL;
+    g_autofree char *said = NULL;
+    gsize length = 0;
+    gboolean is_fine =
+        mp_files_read(
+            file, (gsize)setup->reading->limits.message_bytes, &bytes, &length, &error) &&
+        mp_cli_probe(setup, bytes, length, &said, &error);
+
+    if (said == NULL)
+        say_error(checks, "probe", error);
+    else
+        say(checks, is_fine ? "ok" : "FAIL", "probe", said);
+    return is_fine ? 0 : mp_error_exit(MP_ERROR_CONFIG);
+}
+
 int
 mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
 {
     gboolean offline = FALSE, sops = FALSE, dot = FALSE, show = FALSE;
+    g_autofree char *probe = NULL;
     const GOptionEntry entries[] = {
         {"offline", 0, 0, G_OPTION_ARG_NONE, &offline, "do not connect anywhere", NULL},
         {"sop", 0, 0, G_OPTION_ARG_NONE, &sops, "print each procedure's table", NULL},
         {"dot", 0, 0, G_OPTION_ARG_NONE, &dot, "with --sop: as Graphviz", NULL},
         {"show", 0, 0, G_OPTION_ARG_NONE, &show, "print the effective configuration", NULL},
+        {"probe", 0, 0, G_OPTION_ARG_FILENAME, &probe, "judge a probe that arrived", "FILE"},
         G_OPTION_ENTRY_NULL};
     g_autoptr(GError) error = NULL;
     g_autoptr(MpApp) app = NULL;
@@ -204,6 +232,8 @@ mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
         g_print("%s", text);
         return 0;
     }
+    if (probe != NULL)
+        return check_probe(app->setup, probe, &checks);
     say(&checks, "ok", "config", mp_config_name(app->setup->config));
     g_autofree char *rules =
         g_strdup_printf("%u rules", mp_rules_count(app->setup->reading->rules));
