@@ -301,6 +301,8 @@ run_on_case(MpSession *session,
         return say_status(session, kase, line);
     if (strcmp(command->verb, "TAUTKAN") == 0)
         return link_notice(session, command, kase, line, error);
+    if (strcmp(command->verb, "MUSNAHKAN") == 0)
+        return mp_plan_destroy(session, kase, line, error);
     if (command->is_trial)
         return try_command(session, command, kase, line, error);
     return step_command(session, command, kase, line, error);

@@ -121,6 +121,13 @@ gboolean mp_plan_bsre(MpPlanning *p, GError **error);
 gboolean mp_plan_absence(MpPlanning *p, GError **error);
 /* TRUE when a rule gave this mark ("owns-certificate"). */
 gboolean mp_plan_says(const MpFacts *facts, const char *mark);
+/* A complaint: a case of its own, beside the case it is about (plan-complaint.c). */
+gboolean mp_plan_complaint(MpPlanning *p, GError **error);
+/* Which case a mail is about: named in it, else the only one its letter or sender points to; NULL =
+ * none. */
+gboolean mp_plan_find_case(MpPlanning *p, MpCase **kase_out, GError **error);
+/* Opens the case of a request or complaint that nothing speaks against. */
+gboolean mp_plan_open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error);
 /* What the register knows of the applicants goes into the facts of a request: who holds a
  * certificate, until when (plan-register.c). */
 gboolean mp_plan_ask_register(MpPlanning *p, MpCase *facts, GError **error);

@@ -248,8 +248,8 @@ join_same(MpPlanning *p, const MpCase *same, GError **error)
     return mp_plan_send(p, &order, error);
 }
 
-static gboolean
-open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error)
+gboolean
+mp_plan_open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error)
 {
     g_autofree char *number = mp_plan_take_number(p, error);
     MpCaseInput input = input_of(p, "received", "requester", facts);
@@ -274,9 +274,7 @@ open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error)
 gboolean
 mp_plan_request(MpPlanning *p, GError **error)
 {
-    gboolean is_complaint = strcmp(p->facts->verdict->kind, "complaint") == 0;
-    const char *service = is_complaint ? "pengaduan" : p->facts->verdict->service;
-    const MpSop *sop = mp_setup_sop(p->planner->setup, service);
+    const MpSop *sop = mp_setup_sop(p->planner->setup, p->facts->verdict->service);
     g_autoptr(MpCase) facts = NULL;
     g_autoptr(MpCase) same = NULL;
     g_autoptr(MpCase) partly = NULL;
@@ -295,14 +293,12 @@ mp_plan_request(MpPlanning *p, GError **error)
                                   error);
     }
     facts = mp_plan_case_facts(p);
-    g_free(facts->service);
-    facts->service = g_strdup(service);
-    if (!is_complaint && (!mp_plan_ask_register(p, facts, error) ||
-                          !find_same_letter(p, facts, &same, &partly, error)))
+    if (!mp_plan_ask_register(p, facts, error) ||
+        !find_same_letter(p, facts, &same, &partly, error))
         return FALSE;
     if (same != NULL)
         return join_same(p, same, error);
-    if (!open_case(p, sop, facts, error))
+    if (!mp_plan_open_case(p, sop, facts, error))
         return FALSE;
     if (partly != NULL)
         return mp_plan_ask_person(p,
@@ -338,8 +334,8 @@ cases_of_letter(MpPlanning *p, GError **error)
 }
 
 /* The case named in the mail, else the only one its letter or sender points to. */
-static gboolean
-find_case(MpPlanning *p, MpCase **kase_out, GError **error)
+gboolean
+mp_plan_find_case(MpPlanning *p, MpCase **kase_out, GError **error)
 {
     const MpVerdict *verdict = p->facts->verdict;
     g_autoptr(GPtrArray) found = NULL;
@@ -407,7 +403,7 @@ mp_plan_supplement(MpPlanning *p, GError **error)
     g_autoptr(MpCase) facts = NULL;
     MpCaseInput input;
 
-    if (!find_case(p, &kase, error))
+    if (!mp_plan_find_case(p, &kase, error))
         return FALSE;
     if (kase == NULL)
         return show_person(
@@ -430,7 +426,7 @@ mp_plan_withdrawal(MpPlanning *p, GError **error)
     g_autoptr(MpCase) facts = NULL;
     MpCaseInput input;
 
-    if (!find_case(p, &kase, error))
+    if (!mp_plan_find_case(p, &kase, error))
         return FALSE;
     if (kase == NULL)
         return show_person(
@@ -483,7 +479,7 @@ mp_plan_inquiry(MpPlanning *p, GError **error)
 {
     g_autoptr(MpCase) kase = NULL;
 
-    if (!find_case(p, &kase, error))
+    if (!mp_plan_find_case(p, &kase, error))
         return FALSE;
     if (kase == NULL)
         return tell_own_cases(p, error);

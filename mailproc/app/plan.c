@@ -2,14 +2,23 @@
 #include "app/digest.h"
 #include "app/plan-private.h"
 
-const char *const mp_plan_templates[] = {
-    "diterima",      "kurang",      "dipindai",          "giliran",        "kemajuan",
-    "menunggu-bsre", "selesai",     "selesai-pemohon",   "ditolak",        "ditarik",
-    "kedaluwarsa",   "ditunda",     "pembaruan-awal",    "terkait",        "pengingat",
-    "eskalasi",      "ringkasan",   "pengingat-pemohon", "transkrip",      "status",
-    "bantuan",       "tanya-bsre",  "konfirmasi",        "ganda",          "penarikan-ditolak",
-    "karantina",     "gagal-kirim", "perlu-dilihat",     "catatan-harian", "masa-berlaku",
-    "pantauan",      NULL};
+const char *const mp_plan_templates[] = {"diterima",          "kurang",
+                                         "dipindai",          "giliran",
+                                         "kemajuan",          "menunggu-bsre",
+                                         "selesai",           "selesai-pemohon",
+                                         "ditolak",           "ditarik",
+                                         "kedaluwarsa",       "ditunda",
+                                         "pembaruan-awal",    "terkait",
+                                         "pengingat",         "eskalasi",
+                                         "ringkasan",         "pengingat-pemohon",
+                                         "transkrip",         "status",
+                                         "bantuan",           "tanya-bsre",
+                                         "konfirmasi",        "ganda",
+                                         "penarikan-ditolak", "karantina",
+                                         "gagal-kirim",       "perlu-dilihat",
+                                         "catatan-harian",    "masa-berlaku",
+                                         "pantauan",          "pengaduan",
+                                         "pemusnahan",        NULL};
 
 /* --- values --- */
 
@@ -214,16 +223,6 @@ plan_for_person(MpPlanning *p, const char *why, const char *reason, GError **err
     return mp_plan_ask_person(p, "perlu-dilihat", NULL, reason, NULL, error);
 }
 
-static gboolean
-plan_complaint(MpPlanning *p, GError **error)
-{
-    const MpSop *sop = mp_setup_sop(p->planner->setup, "pengaduan");
-
-    if (sop != NULL)
-        return mp_plan_request(p, error);
-    return plan_for_person(p, "complaint", "pengaduan", error);
-}
-
 static const struct {
     const char *kind;
     gboolean (*plan)(MpPlanning *p, GError **error);
@@ -234,7 +233,7 @@ static const struct {
     {"notice", mp_plan_bsre},
     {"inquiry", mp_plan_inquiry},
     {"withdrawal", mp_plan_withdrawal},
-    {"complaint", plan_complaint},
+    {"complaint", mp_plan_complaint},
     {"bounce", plan_bounce},
     {"suspect", mp_plan_suspect},
     {"auto-reply", mp_plan_absence},

@@ -128,6 +128,8 @@ static const Title notices[] = {
     {"catatan-harian", "catatan harian"},
     {"masa-berlaku", "pengingat masa berlaku"},
     {"pantauan", "pantauan pemegang sertifikat"},
+    {"pengaduan", "pemberitahuan pengaduan"},
+    {"pemusnahan", "usul pemusnahan"},
 };
 
 static const char *

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What is due to be destroyed, what keeps it, and destroying it. */
+
+#include "app/register.h"
+#include "app/retention.h"
+
+#define UNFINISHED "purge unfinished"
+
+static void
+item_free(gpointer data)
+{
+    MpPurgeItem *item = data;
+
+    mp_case_free(item->kase);
+    g_free(item->end);
+    g_free(item->kept_by);
+    if (item->commanders != NULL)
+        g_ptr_array_unref(item->commanders);
+    g_free(item);
+}
+
+/* --- what keeps a case --- */
+
+static gboolean
+find_open_complaint(MpApp *app, const char *number, char **kept_by, GError **error)
+{
+    const MpCaseFilter filter = {.state = "open", .service = "pengaduan", .limit = 100000};
+    g_autoptr(GPtrArray) found = app->store->case_find(app->store, &filter, error);
+
+    for (guint i = 0; found != NULL && i < found->len; i++) {
+        const MpCase *complaint = g_ptr_array_index(found, i);
+
+        if (g_strcmp0(complaint->linked_from, number) != 0)
+            continue;
+        *kept_by = g_strdup_printf("complaint %s is open", complaint->number);
+        return TRUE;
+    }
+    return found != NULL;
+}
+
+/* The register would forget the holder with the case. */
+static gboolean
+find_active_certificate(
+    MpApp *app, const MpCase *kase, const char *today, char **kept_by, GError **error)
+{
+    for (guint i = 0; i < kase->applicants->len; i++) {
+        g_autoptr(GError) local = NULL;
+        g_autoptr(MpHolder) holder =
+            app->store->register_match(app->store, g_ptr_array_index(kase->applicants, i), &local);
+
+        if (local != NULL) {
+            g_propagate_error(error, g_steal_pointer(&local));
+            return FALSE;
+        }
+        if (holder == NULL || !mp_register_is_active(holder, today) ||
+            g_strcmp0(holder->case_number, kase->number) != 0)
+            continue;
+        *kept_by = g_strdup_printf("a certificate is in force until %s", holder->valid_until);
+        return TRUE;
+    }
+    return TRUE;
+}
+
+static gboolean
+find_commands(MpApp *app, MpPurgeItem *item, GError **error)
+{
+    g_autoptr(GPtrArray) events = app->store->case_events(app->store, item->kase->number, error);
+    gboolean is_enough = FALSE;
+
+    if (events == NULL)
+        return FALSE;
+    item->commanders = mp_retention_commands(item->kase, events, &is_enough);
+    if (is_enough || item->kept_by != NULL)
+        return TRUE;
+    item->lacks_command = TRUE;
+    item->kept_by =
+        g_strdup_printf("%u of 2 officials commanded it, none signed", item->commanders->len);
+    return TRUE;
+}
+
+static gboolean
+judge(MpApp *app, MpPurgeItem *item, const char *today, GError **error)
+{
+    if (item->kase->linked_open->len > 0)
+        item->kept_by = g_strdup("a linked case is open");
+    else if (item->row->fate != MP_FATE_DESTROY)
+        item->kept_by = g_strdup_printf("its fate is %s", mp_fate_to_string(item->row->fate));
+    if (item->kept_by == NULL &&
+        !find_open_complaint(app, item->kase->number, &item->kept_by, error))
+        return FALSE;
+    if (item->kept_by == NULL &&
+        !find_active_certificate(app, item->kase, today, &item->kept_by, error))
+        return FALSE;
+    return find_commands(app, item, error);
+}
+
+/* --- the plan --- */
+
+static char *
+done_mark(const char *number)
+{
+    return g_strconcat("purged ", number, NULL);
+}
+
+/* NULL without error: not due. */
+static MpPurgeItem *
+consider(MpApp *app, const MpRetention *retention, const MpCase *kase, const char *today)
+{
+    const MpCalendar *calendar = mp_setup_calendar(app->setup, kase->service);
+    const MpRetentionRow *row = mp_retention_row(retention, kase->service);
+    g_autofree char *closed = mp_calendar_today(calendar, kase->closed_utc);
+    g_autofree char *end = row == NULL ? NULL : mp_retention_end(row, closed);
+    g_autofree char *name = done_mark(kase->number);
+    g_autofree char *done = app->store->mark_get(app->store, name);
+    MpPurgeItem *item;
+
+    if (end == NULL || strcmp(end, today) > 0 || done != NULL)
+        return NULL;
+    item = g_new0(MpPurgeItem, 1);
+    item->kase = mp_case_copy(kase);
+    item->row = row;
+    item->end = g_steal_pointer(&end);
+    return item;
+}
+
+GPtrArray *
+mp_purge_plan(MpApp *app, const MpRetention *retention, GError **error)
+{
+    static const char *const closed[] = {"finished", "refused", "withdrawn", "expired"};
+    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
+    g_autofree char *today =
+        mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
+
+    for (gsize s = 0; s < G_N_ELEMENTS(closed); s++) {
+        const MpCaseFilter filter = {.state = closed[s], .limit = 1000000};
+        g_autoptr(GPtrArray) found = app->store->case_find(app->store, &filter, error);
+
+        if (found == NULL)
+            return NULL;
+        for (guint i = 0; i < found->len; i++) {
+            MpPurgeItem *item = consider(app, retention, g_ptr_array_index(found, i), today);
+
+            if (item == NULL)
+                continue;
+            g_ptr_array_add(items, item);
+            if (!judge(app, item, today, error))
+                return NULL;
+        }
+    }
+    return g_steal_pointer(&items);
+}
+
+/* --- destroying --- */
+
+static gboolean
+erase_entries(MpApp *app, char **entries, GError **error)
+{
+    for (guint i = 0; entries[i] != NULL; i++)
+        if (entries[i][0] != '\0' && !app->store->archive_erase(app->store, entries[i], error))
+            return FALSE;
+    return app->store->archive_commit(app->store, error);
+}
+
+static gboolean
+set_mark(MpApp *app, const char *name, const char *value, GError **error)
+{
+    MpStore *store = app->store;
+
+    if (!store->begin(store, error))
+        return FALSE;
+    if (store->mark_set(store, name, value, error) && store->commit(store, error))
+        return TRUE;
+    store->rollback(store);
+    return FALSE;
+}
+
+gboolean
+mp_purge_resume(MpApp *app, GError **error)
+{
+    g_autofree char *left = app->store->mark_get(app->store, UNFINISHED);
+    g_auto(GStrv) entries = left == NULL ? NULL : g_strsplit(left, "\n", -1);
+
+    return left == NULL ||
+           (erase_entries(app, entries, error) && set_mark(app, UNFINISHED, NULL, error));
+}
+
+gboolean
+mp_purge_do(
+    MpApp *app, const MpPurgeItem *item, guint *values_out, guint *entries_out, GError **error)
+{
+    MpStore *store = app->store;
+    const char *number = item->kase->number;
+    g_autoptr(GPtrArray) entries = NULL;
+    g_autofree char *list = NULL;
+    g_autofree char *name = done_mark(number);
+    g_autofree char *today =
+        mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
+
+    g_return_val_if_fail(item->kept_by == NULL, FALSE);
+    if (!store->begin(store, error))
+        return FALSE;
+    entries = store->case_entries(store, number, error);
+    if (entries != NULL) {
+        *entries_out = entries->len;
+        g_ptr_array_add(entries, NULL);
+        list = g_strjoinv("\n", (char **)entries->pdata);
+    }
+    if (entries == NULL || !store->erase(store, number, NULL, values_out, error) ||
+        !store->mark_set(store, name, today, error) ||
+        !store->mark_set(store, UNFINISHED, list, error) || !store->commit(store, error)) {
+        store->rollback(store);
+        return FALSE;
+    }
+    return mp_purge_resume(app, error);
+}
