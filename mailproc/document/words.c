@@ -7,8 +7,30 @@
 #define MAX_LABEL_WORDS 6
 #define MAX_LABEL_CHARS 48
 
-char *
-mp_words_fold(const char *text)
+/* Nearly every line, at a tenth of the cost. */
+static char *
+fold_ascii(const char *text, gsize length)
+{
+    char *fold = g_malloc(length + 1);
+    char *out = fold;
+    gboolean want_blank = FALSE;
+
+    for (; *text != '\0'; text++) {
+        if (g_ascii_isspace(*text)) {
+            want_blank = out > fold;
+            continue;
+        }
+        if (want_blank)
+            *out++ = ' ';
+        want_blank = FALSE;
+        *out++ = g_ascii_tolower(*text);
+    }
+    *out = '\0';
+    return fold;
+}
+
+static char *
+fold_unicode(const char *text)
 {
     g_autofree char *lower = g_utf8_strdown(text, -1);
     g_autoptr(GString) out = g_string_new(NULL);
@@ -27,6 +49,16 @@ mp_words_fold(const char *text)
         g_string_append_unichar(out, c);
     }
     return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *
+mp_words_fold(const char *text)
+{
+    gsize length = 0;
+
+    while (text[length] != '\0' && (guchar)text[length] < 0x80)
+        length++;
+    return text[length] == '\0' ? fold_ascii(text, length) : fold_unicode(text);
 }
 
 static gboolean
