@@ -9,7 +9,7 @@
 
 #include <syslog.h>
 
-enum { WORK_BATCH = 100, MAX_ATTEMPTS = 3 };
+enum { WORK_BATCH = 100, WORK_BATCH_BYTES = 16 * 1024 * 1024, MAX_ATTEMPTS = 3 };
 
 /* --- decide ---------------------------------------------------------------------------------- */
 
@@ -176,6 +176,19 @@ read_batch(MpApp *app, const GPtrArray *rows, GPtrArray *readings, GError **erro
     return TRUE;
 }
 
+/* The documents of a batch are in memory together. */
+static void
+bound_bytes(GPtrArray *rows)
+{
+    gsize bytes = 0;
+
+    for (guint i = 0; i < rows->len; i++) {
+        bytes += ((const MpLedgerRow *)g_ptr_array_index(rows, i))->bytes;
+        if (i > 0 && bytes > WORK_BATCH_BYTES)
+            g_ptr_array_set_size(rows, (gint)i);
+    }
+}
+
 gboolean
 mp_pipeline_work(MpApp *app, GError **error)
 {
@@ -194,6 +207,7 @@ mp_pipeline_work(MpApp *app, GError **error)
         is_alone = ((const MpLedgerRow *)g_ptr_array_index(rows, 0))->attempts > 0;
         if (is_alone && rows->len > 1)
             g_ptr_array_set_size(rows, 1);
+        bound_bytes(rows);
         if (!mark_begun(app, rows, error) || !read_batch(app, rows, readings, error))
             return FALSE;
         mp_ports_checkpoint("work.read");
