@@ -136,8 +136,7 @@ typedef struct {
 int mp_app_fail(const GError *error);
 MpApp *mp_app_open(const MpGlobalOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_app_free(MpApp *app);
-/* The real clock, or in builds with kill points the one of $MP_TEST_CLOCK. */
-MpClock *mp_app_open_clock(void);
+MpClock *mp_app_open_clock(void); /* real, or with kill points $MP_TEST_CLOCK */
 /* Parses a command's own options with GOptionContext; FALSE = printed, *exit_out says how to end.
  */
 gboolean mp_app_parse(

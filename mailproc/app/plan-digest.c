@@ -69,6 +69,53 @@ lay_out_role(MpPlanning *p, GPtrArray *desks, const char *role, GError **error)
     return cases != NULL;
 }
 
+/* Who watches a case that waits outside the office. */
+static const char *
+keeper_of(const MpPlanner *planner, const MpCase *kase)
+{
+    const MpSop *sop = mp_setup_sop_by_id(planner->setup, kase->sop);
+    const MpSopStep *step = sop == NULL ? NULL : mp_sop_step(sop, kase->step);
+
+    /* Where the due time itself moves the case on, there is nothing to watch. */
+    for (guint i = 0; step != NULL && i < sop->rows->len; i++) {
+        const MpSopRow *row = g_ptr_array_index(sop->rows, i);
+
+        if (strcmp(row->step, step->id) == 0 && strcmp(row->event, "timer.due") == 0)
+            return NULL;
+    }
+    return step == NULL ? NULL : step->keeper;
+}
+
+/* BSrE is not reminded; its keeper is, of what is late or becomes so this morning. */
+static gboolean
+is_watched(const MpCase *kase, gint64 instant)
+{
+    return kase->state == MP_CASE_WAITING && g_strcmp0(kase->holder_role, "bsre") == 0 &&
+           kase->due_utc != 0 && kase->due_utc < instant + MORNING_US &&
+           kase->step_since_utc < instant;
+}
+
+static gboolean
+lay_out_watched(MpPlanning *p, GPtrArray *desks, GError **error)
+{
+    const MpCaseFilter filter = {.state = "open", .holder_role = "bsre"};
+    g_autoptr(GPtrArray) cases = mp_plan_cases(p, &filter, error);
+    g_autofree char *today = mp_plan_today(p);
+    gint64 instant = mp_digest_instant(p->planner->setup, today);
+
+    for (guint i = 0; cases != NULL && i < cases->len; i++) {
+        const MpCase *kase = g_ptr_array_index(cases, i);
+        const char *keeper = is_watched(kase, instant) ? keeper_of(p->planner, kase) : NULL;
+        g_autoptr(GPtrArray) people =
+            keeper == NULL ? NULL : mp_setup_role_addresses(p->planner->setup, keeper, today);
+
+        for (guint j = 0; people != NULL && j < people->len; j++)
+            g_ptr_array_add(desk_of(desks, g_ptr_array_index(people, j), keeper)->cases,
+                            mp_case_copy(kase));
+    }
+    return cases != NULL;
+}
+
 static int
 by_due(gconstpointer a, gconstpointer b)
 {
@@ -140,6 +187,8 @@ mp_plan_digest(const MpPlanner *planner, GError **error)
     for (guint i = 0; roles[i] != NULL; i++)
         if (!lay_out_role(&p, desks, roles[i], error))
             return NULL;
+    if (!lay_out_watched(&p, desks, error))
+        return NULL;
     for (guint i = 0; i < desks->len; i++)
         if (!send_desk(&p, g_ptr_array_index(desks, i), error))
             return NULL;
@@ -156,8 +205,11 @@ mp_plan_is_digested(const MpPlanner *planner, const MpCase *kase)
     g_autofree char *section =
         g_strconcat("role ", kase->holder_role == NULL ? "" : kase->holder_role, NULL);
 
-    return sent_utc != 0 && kase->state == MP_CASE_OPEN && kase->step_since_utc < sent_utc &&
-           planner->now_utc >= sent_utc && planner->now_utc < sent_utc + MORNING_US &&
+    if (sent_utc == 0 || planner->now_utc < sent_utc || planner->now_utc >= sent_utc + MORNING_US)
+        return FALSE;
+    if (is_watched(kase, sent_utc))
+        return keeper_of(planner, kase) != NULL;
+    return kase->state == MP_CASE_OPEN && kase->step_since_utc < sent_utc &&
            mp_config_has_section(planner->setup->config, section);
 }
 
