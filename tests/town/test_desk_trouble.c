@@ -46,7 +46,7 @@ too_large(const char *head)
 {
     g_autofree char *filling = g_strnfill(80 * 1024, 'x');
 
-    for (gsize i = 70; filling[i] != '\0'; i += 71)
+    for (gsize i = 70; i < 80 * 1024; i += 71)
         filling[i] = '\n';
     return g_strdup_printf("%s\n%s\n", head, filling);
 }

@@ -164,7 +164,6 @@ static const SinkRow sink_rows[] = {
     {"slow at RCPT beyond the deadline", "-W rcpt:3", 1000, MP_SEND_UNREACHABLE, 0},
     {"slow after the dot beyond the deadline", "-W .:3", 1000, MP_SEND_UNCERTAIN, -1},
     {"slow after the dot within the deadline", "-W .:1", 9000, MP_SEND_ACCEPTED, 1},
-    {"refused while the mail is on its way", "-A 0", 5000, MP_SEND_REFUSED, 0},
 };
 
 static void
