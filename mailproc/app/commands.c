@@ -39,6 +39,7 @@ static const MpCommandRow commands[] = {
     {"backup", "DIR", "store and archives, while the service runs", mp_command_backup},
     {"restore", "DIR", "a backup in place of the store, while nothing runs", mp_command_restore},
     {"import", "MAILDIR|MBOX", "old mail into archive and ledger", mp_command_import},
+    {"purge", "--plan|--do", "what may be destroyed, and destroying it", mp_command_purge},
     {"rules", "test DIR", "score a corpus with expected answers", mp_command_rules},
     {"demo", "", "five invented letters, one a procedure, through to the end", mp_command_demo},
     {"help", "[COMMAND]", "this list, or one command's options", run_help},

@@ -22,6 +22,7 @@ int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_status(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_report(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_purge(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_register(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_rules(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_reconcile(const MpGlobalOptions *options, int argc, char **argv);
