@@ -30,28 +30,6 @@ letter_free(gpointer data)
     g_free(letter);
 }
 
-/* The letters' office, with the rules and templates of this tree. */
-static char *
-write_config(const char *dir)
-{
-    g_autofree char *text = NULL;
-    g_autofree char *full = NULL;
-    char *path = g_build_filename(dir, "mailproc.conf", NULL);
-    char *body;
-
-    mp_bench_check(
-        g_file_get_contents(MP_SOURCE_DIR "/tests/data/letters/mailproc.conf", &text, NULL, &why),
-        why);
-    body = strstr(text, "[office]\n");
-    mp_bench_check(body != NULL, NULL);
-    full = g_strconcat("[office]\nrules_dir = " MP_SOURCE_DIR "/rules\n"
-                       "templates_dir = " MP_SOURCE_DIR "/templates\n",
-                       body + strlen("[office]\n"),
-                       NULL);
-    mp_bench_check(g_file_set_contents(path, full, -1, &why), why);
-    return path;
-}
-
 static GPtrArray *
 load_letters(void)
 {
@@ -264,7 +242,7 @@ main(int argc, char **argv)
     g_autoptr(GPtrArray) all = NULL;
 
     mp_bench_check(dir != NULL, why);
-    config = write_config(dir);
+    config = mp_bench_config(dir);
     setup = mp_setup_load(config, MP_SETUP_ALL, &why);
     mp_bench_check(setup != NULL, why);
     if (only == NULL || strcmp(only, "cold") == 0)

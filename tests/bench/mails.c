@@ -279,3 +279,25 @@ mp_bench_mail(guint i, gsize bytes, MpBenchPaper paper, gsize *length_out)
     *length_out = mail->len;
     return g_string_free(mail, FALSE);
 }
+
+char *
+mp_bench_config(const char *dir)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *full = NULL;
+    char *path = g_build_filename(dir, "mailproc.conf", NULL);
+    char *body;
+    GError *why = NULL;
+
+    mp_bench_check(
+        g_file_get_contents(MP_SOURCE_DIR "/tests/data/letters/mailproc.conf", &text, NULL, &why),
+        why);
+    body = strstr(text, "[office]\n");
+    mp_bench_check(body != NULL, NULL);
+    full = g_strconcat("[office]\nrules_dir = " MP_SOURCE_DIR "/rules\n"
+                       "templates_dir = " MP_SOURCE_DIR "/templates\n",
+                       body + strlen("[office]\n"),
+                       NULL);
+    mp_bench_check(g_file_set_contents(path, full, -1, &why), why);
+    return path;
+}

@@ -19,3 +19,6 @@ char *mp_bench_sender(guint i);
 void mp_bench_print(const char *name, guint n, gint64 spent_us);
 /* Ends the program when `is_done` is not. */
 void mp_bench_check(gboolean is_done, GError *error);
+/* Writes DIR/mailproc.conf, the office of tests/data/letters with this tree's rules and templates;
+ * the path. */
+char *mp_bench_config(const char *dir);
