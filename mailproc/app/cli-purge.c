@@ -13,8 +13,9 @@ load_table(const MpApp *app, GError **error)
     g_autofree char *dir = mp_setup_dir(app->setup->config, "rules_dir");
     g_autofree char *path = g_build_filename(dir, "retention.tsv", NULL);
     g_autofree char *bytes = NULL;
+    gsize length = 0;
 
-    if (!mp_files_read(path, MAX_FILE_BYTES, &bytes, NULL, error))
+    if (!mp_files_read(path, MAX_FILE_BYTES, &bytes, &length, error))
         return NULL;
     return mp_retention_parse(path, bytes, error);
 }
