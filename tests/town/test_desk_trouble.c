@@ -12,7 +12,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpDeskMail, mp_desk_mail_free)
 
 #define SELESAI "mailproc/Selesai"
 #define KARANTINA "mailproc/Karantina"
-#define TRY_AGAIN 75
+
+enum { TRY_AGAIN = 75, LARGE_BYTES = 80 * 1024 };
 
 static const MpDeskLetter letter = {
     .sender = "disdik",
@@ -44,7 +45,7 @@ stop(void **state)
 static char *
 too_large(const char *head)
 {
-    g_autofree char *filling = g_strnfill(80 * 1024, 'x');
+    g_autofree char *filling = g_strnfill(LARGE_BYTES, 'x');
 
     for (gsize i = 70; i < 80 * 1024; i += 71)
         filling[i] = '\n';
