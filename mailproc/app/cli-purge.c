@@ -92,7 +92,7 @@ print_minutes(MpApp *app, const GString *lines, guint n, GError **error)
 }
 
 static gboolean
-destroy_all(MpApp *app, const GPtrArray *items, GError **error)
+destroy_all(MpApp *app, const GPtrArray *items, guint *n_out, GError **error)
 {
     g_autoptr(GString) lines = g_string_new(NULL);
     guint n = 0;
@@ -122,6 +122,7 @@ destroy_all(MpApp *app, const GPtrArray *items, GError **error)
                                values,
                                entries);
     }
+    *n_out = n;
     if (n == 0)
         g_print("nothing was destroyed\n");
     return n == 0 || print_minutes(app, lines, n, error);
@@ -143,6 +144,7 @@ mp_command_purge(const MpGlobalOptions *options, int argc, char **argv)
     g_autoptr(GPtrArray) items = NULL;
     g_autoptr(GError) error = NULL;
     gboolean is_done;
+    guint n = 0;
     int code = 0;
 
     if (!mp_app_parse(&row, entries, &argc, &argv, &code))
@@ -161,6 +163,10 @@ mp_command_purge(const MpGlobalOptions *options, int argc, char **argv)
         return mp_app_fail(error);
     if (wants_plan)
         print_plan(items);
-    is_done = wants_do ? destroy_all(app, items, &error) : !wants_ask || ask(app, items, &error);
-    return is_done ? 0 : mp_app_fail(error);
+    is_done =
+        wants_do ? destroy_all(app, items, &n, &error) : !wants_ask || ask(app, items, &error);
+    if (!is_done)
+        return mp_app_fail(error);
+    /* What is due and may not go is a refusal. */
+    return wants_do && n == 0 && items->len > 0 ? mp_error_exit(MP_ERROR_INPUT) : 0;
 }
