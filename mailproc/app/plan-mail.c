@@ -248,15 +248,14 @@ mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error)
     g_autofree char *code = NULL;
     g_autofree char *id = NULL;
     const char *reason = NULL;
-    gboolean is_late = FALSE;
+    guint hours = 0;
     MpPlanMail *planned;
     MpMail *mail;
 
-    if (!mp_plan_withheld(p, order, &ration, &reason, &is_late, error))
+    if (!mp_plan_withheld(p, order, &ration, &reason, &hours, error))
         return FALSE;
     planned = mp_plan_mail_new(make_entry(p, order, reason));
-    if (is_late)
-        planned->entry->next_try_utc += CAP_WAIT_US;
+    planned->entry->next_try_utc += hours * CAP_WAIT_US;
     planned->ration = g_steal_pointer(&ration);
     g_ptr_array_add(p->plan->mails, planned);
     if (order->grants != NULL && reason == NULL) {

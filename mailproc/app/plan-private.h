@@ -76,13 +76,13 @@ typedef struct {
 
 /* Context of the order's template (plan-context.c); `sop` of its case, or NULL. */
 MpValue *mp_plan_context(MpPlanning *p, const MpLetterOrder *order, const MpSop *sop);
-/* Why the mail may not go out, or NULL; `ration_out` the counter that it uses up; `put_off_out`
- * that it goes later (plan-ration.c). */
+/* Why the mail may not go out, or NULL; `ration_out` the counter that it uses up; `hours_out`
+ * how many hours later it goes (plan-ration.c). */
 gboolean mp_plan_withheld(MpPlanning *p,
                           const MpLetterOrder *order,
                           char **ration_out,
                           const char **reason_out,
-                          gboolean *put_off_out,
+                          guint *hours_out,
                           GError **error);
 gboolean mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error);
 /* The notices of a decision, each to everyone of its audience. */

@@ -5,24 +5,26 @@
 
 #include "app/plan-private.h"
 
+/* How many spans the mail has to wait so that no span gets more than `most`; 0 = none. */
 static gboolean
 over_cap(MpPlanning *p,
          const char *key,
          gint64 span_s,
          gint64 most,
          guint planned,
-         gboolean *over_out,
+         guint *hours_out,
          GError **error)
 {
     MpStore *store = p->planner->store;
     guint count = 0;
 
-    *over_out = FALSE;
+    *hours_out = 0;
     if (store != NULL &&
         !store->ration_count(
             store, key, p->planner->now_utc - span_s * G_USEC_PER_SEC, &count, error))
         return FALSE;
-    *over_out = (gint64)count + planned >= most;
+    if ((gint64)count + planned >= most)
+        *hours_out = MAX((count + planned) / (guint)MAX(most, 1), 1);
     return TRUE;
 }
 
@@ -59,7 +61,8 @@ planned_to(const MpPlanning *p, const char *address, const char *domain)
 /* Hourly caps bind every mail; the store counts rows of the outbox by address, domain and in all.
  */
 static gboolean
-is_capped(MpPlanning *p, const char *address, const char **reason_out, GError **error)
+is_capped(
+    MpPlanning *p, const char *address, const char **reason_out, guint *hours_out, GError **error)
 {
     const MpConfig *config = p->planner->setup->config;
     g_autofree char *domain = mp_text_domain(address);
@@ -78,22 +81,22 @@ is_capped(MpPlanning *p, const char *address, const char **reason_out, GError **
         {"all", "total_hour", "hourly cap over all", planned_to(p, NULL, NULL)},
     };
 
+    *hours_out = 0;
     *reason_out = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(caps); i++) {
-        gboolean over = FALSE;
+        guint hours = 0;
 
         if (!over_cap(p,
                       caps[i].key,
                       3600,
                       mp_config_int(config, "rations", caps[i].limit),
                       caps[i].planned,
-                      &over,
+                      &hours,
                       error))
             return FALSE;
-        if (over) {
+        if (hours > 0 && *reason_out == NULL)
             *reason_out = caps[i].reason;
-            return TRUE;
-        }
+        *hours_out = MAX(*hours_out, hours);
     }
     return TRUE;
 }
@@ -114,14 +117,14 @@ mp_plan_withheld(MpPlanning *p,
                  const MpLetterOrder *order,
                  char **ration_out,
                  const char **reason_out,
-                 gboolean *put_off_out,
+                 guint *hours_out,
                  GError **error)
 {
     gboolean is_to_cause = p->facts != NULL && mp_plan_is_same_address(order->to, p->sender);
     g_autofree char *today = mp_plan_today(p);
     g_autofree char *key = NULL;
     gint64 most = mp_config_int(p->planner->setup->config, "rations", "acknowledgements_per_day");
-    gboolean over = FALSE;
+    guint over = 0, hours = 0;
 
     *reason_out = NULL;
     if (!mp_text_is_plain_address(order->to)) {
@@ -147,15 +150,15 @@ mp_plan_withheld(MpPlanning *p,
                               today);
         if (!over_cap(p, key, 24 * 3600, most, planned_with_ration(p, key), &over, error))
             return FALSE;
-        if (over) {
+        if (over > 0) {
             *reason_out = "ration of the day is used up";
             return TRUE;
         }
     }
-    if (!is_capped(p, order->to, reason_out, error))
+    if (!is_capped(p, order->to, reason_out, &hours, error))
         return FALSE;
-    *put_off_out = *reason_out != NULL && is_put_off(order);
-    if (*put_off_out)
+    *hours_out = *reason_out != NULL && is_put_off(order) ? MAX(hours, 1) : 0;
+    if (*hours_out > 0)
         *reason_out = NULL;
     *ration_out = g_steal_pointer(&key);
     return TRUE;
