@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Plans that the register causes (plan-register.c). */
+/* What the register of certificates makes the office write, as plans: certificates that come to
+ * their end, people who retire (plan-register.c).
+ */
 
 #include "app/plan.h"
 #include "app/register.h"

@@ -77,20 +77,15 @@ mp_retention_parse(const char *name, const char *bytes, GError **error)
         if (lines[i][0] == '#' || g_strstrip(lines[i])[0] == '\0')
             continue;
         row = parse_line(lines[i]);
-        if (row == NULL || mp_retention_row(retention, row->service) != NULL) {
-            g_set_error(error,
-                        MP_ERROR,
-                        MP_ERROR_CONFIG,
-                        "%s:%u: %s",
-                        name,
-                        i + 1,
-                        row == NULL ? "not a service, class, two numbers of years and a fate"
-                                    : "the service stands twice");
-            if (row != NULL)
-                row_free(row);
-            return NULL;
+        if (row != NULL && mp_retention_row(retention, row->service) == NULL) {
+            g_ptr_array_add(retention->rows, row);
+            continue;
         }
-        g_ptr_array_add(retention->rows, row);
+        const char *reason = row == NULL ? "not a service, class, two numbers of years and a fate"
+                                         : "the service stands twice";
+        g_clear_pointer(&row, row_free);
+        g_set_error(error, MP_ERROR, MP_ERROR_CONFIG, "%s:%u: %s", name, i + 1, reason);
+        return NULL;
     }
     return g_steal_pointer(&retention);
 }

@@ -99,6 +99,9 @@ gboolean mp_register_identify(MpStore *store,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* History of a holder as register_history gives it, but each with its own row's id. */
 GPtrArray *mp_register_rows(MpStore *store, gint64 holder, GError **error);
+/* The holder that a history makes; sets the state of each of its rows. */
+MpHolder *mp_register_fold(const GPtrArray *rows);
+gboolean mp_register_is_certificate(const MpHolder *row);
 extern const MpField mp_holder_fields[];
 extern const MpField mp_tenure_fields[];
 

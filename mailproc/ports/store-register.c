@@ -112,71 +112,7 @@ utc_of(const char *day)
     return at == NULL ? 0 : g_date_time_to_unix(at) * G_USEC_PER_SEC - AMS_OFFSET_US;
 }
 
-/* --- the holder as the fold of its tenure --- */
-
-static gboolean
-is_certificate(const MpHolder *row)
-{
-    return row->outcome == MP_OUTCOME_ISSUED || row->outcome == MP_OUTCOME_RENEWED;
-}
-
-static void
-take_last(char **to, const char *from)
-{
-    if (from == NULL || from[0] == '\0')
-        return;
-    g_free(*to);
-    *to = g_strdup(from);
-}
-
-/* A certificate lives until the next one or its revocation. */
-static MpHolderState
-state_of(const GPtrArray *rows, guint at)
-{
-    const MpHolder *row = g_ptr_array_index(rows, at);
-
-    if (!is_certificate(row))
-        return row->outcome == MP_OUTCOME_REVOKED ? MP_HOLDER_REVOKED : MP_HOLDER_UNKNOWN;
-    for (guint i = at + 1; i < rows->len; i++) {
-        const MpHolder *next = g_ptr_array_index(rows, i);
-
-        if (next->outcome == MP_OUTCOME_REVOKED)
-            return MP_HOLDER_REVOKED;
-        if (is_certificate(next))
-            return MP_HOLDER_RENEWED;
-    }
-    return MP_HOLDER_ACTIVE;
-}
-
-static MpHolder *
-fold_tenure(const GPtrArray *rows)
-{
-    MpHolder *holder = mp_holder_new();
-
-    holder->state = MP_HOLDER_UNKNOWN;
-    for (guint i = 0; i < rows->len; i++) {
-        MpHolder *row = g_ptr_array_index(rows, i);
-
-        take_last(&holder->name, row->name);
-        take_last(&holder->nip, row->nip);
-        take_last(&holder->nik, row->nik);
-        take_last(&holder->email, row->email);
-        take_last(&holder->unit, row->unit);
-        take_last(&holder->position, row->position);
-        take_last(&holder->case_number, row->case_number);
-        holder->at_utc = row->at_utc;
-        row->state = state_of(rows, i);
-        if (row->state != MP_HOLDER_UNKNOWN)
-            holder->state = row->state;
-        if (!is_certificate(row) && row->valid_until == NULL)
-            continue;
-        g_free(holder->valid_from);
-        holder->valid_from = g_strdup(row->valid_from);
-        take_last(&holder->valid_until, row->valid_until);
-        holder->is_guess = row->is_guess;
-    }
-    return holder;
-}
+/* --- a holder --- */
 
 static gboolean
 write_words(MpStore *store, const MpHolder *holder, GError **error)
@@ -270,7 +206,7 @@ refold(MpStore *store, gint64 id, GError **error)
         return FALSE;
     if (rows->len == 0)
         return run_with_id(store, "DELETE FROM holder WHERE id = ?", id, error);
-    holder = fold_tenure(rows);
+    holder = mp_register_fold(rows);
     holder->id = id;
     return update_states(store, rows, error) && update_holder(store, holder, error) &&
            write_words(store, holder, error);
@@ -411,7 +347,7 @@ row_of(const MpCase *kase, const MpCaseApplicant *applicant, const GPtrArray *ev
     row->outcome = applicant->outcome;
     row->at_utc = applicant->outcome_utc;
     row->state = MP_HOLDER_UNKNOWN;
-    if (!is_certificate(row))
+    if (!mp_register_is_certificate(row))
         return row;
     row->valid_from = day_of(applicant->outcome_utc);
     row->valid_until = g_strdup(told_until(events, applicant->n));

@@ -226,21 +226,6 @@ register_is_rebuilt_from_events(void **state)
     store->free(store);
 }
 
-static void
-case_that_is_not_saved_leaves_no_holder(void **state)
-{
-    MpStore *store = open_store_at(":memory:");
-
-    (void)state;
-    MUST(store->begin(store, &why));
-    MpHolder holder = {.name = (char *)"Siti", .valid_until = (char *)"2027-01-01"};
-    MUST(store->register_import(store, &holder, &why));
-    store->rollback(store);
-    g_autoptr(GPtrArray) found = find(store, (MpRegisterFilter){0});
-    assert_int_equal(found->len, 0);
-    store->free(store);
-}
-
 /* --- erasing --- */
 
 static void
@@ -491,7 +476,6 @@ main(void)
         cmocka_unit_test(leap_day_ends_two_years_later_on_the_28th),
         cmocka_unit_test(two_people_of_one_name_stay_two),
         cmocka_unit_test(register_is_rebuilt_from_events),
-        cmocka_unit_test(case_that_is_not_saved_leaves_no_holder),
         cmocka_unit_test(erased_case_takes_its_holder_along),
         cmocka_unit_test(erased_person_leaves_no_imported_row),
         cmocka_unit_test(import_twice_is_once),
