@@ -359,27 +359,40 @@ unfit_because(const MpSession *session)
     return NULL;
 }
 
+static gboolean
+has_doubt(const MpCommands *commands, const char *doubt)
+{
+    for (guint i = 0; i < commands->doubts->len; i++)
+        if (strcmp(g_ptr_array_index(commands->doubts, i), doubt) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 add_not_understood(MpSession *session)
 {
     const MpCommands *commands = session->commands;
+    gboolean is_bad_date = has_doubt(commands, "bad-date");
 
     for (guint i = 0; i < commands->not_understood->len; i++) {
         const char *near = g_ptr_array_index(commands->suggestions, i);
         MpSessionLine *line =
             add_line(session, NULL, g_ptr_array_index(commands->not_understood, i));
 
-        if (near != NULL && near[0] != '\0')
+        if (is_bad_date)
+            mp_plan_refuse(
+                line,
+                "tanggalnya belum jelas; mohon tulis lengkap dan di masa depan, misalnya "
+                "20-11-2028");
+        else if (near != NULL && near[0] != '\0')
             mp_plan_refuse(line, "tidak dimengerti; maksudnya %s?", near);
         else
             mp_plan_refuse(line, "tidak dimengerti");
     }
     if (commands->commands->len == 0 && session->lines->len == 0) {
         MpSessionLine *line = add_line(session, NULL, session->p->facts->message->reply_text);
-        gboolean is_clash = FALSE;
+        gboolean is_clash = has_doubt(commands, "contradiction");
 
-        for (guint i = 0; i < commands->doubts->len; i++)
-            is_clash |= strcmp(g_ptr_array_index(commands->doubts, i), "contradiction") == 0;
         mp_plan_refuse(
             line,
             "%s",

@@ -121,6 +121,8 @@ mp_plan_send_transcript(MpSession *session, GError **error)
     order.to_name = mp_notify_role_title(&p->planner->setup->notify, session->role);
     order.kase = kase;
     order.grants = items;
-    order.is_answer = !session->has_change && session->commands->commands->len == 0;
+    /* An official who mistypes twice hears it twice; words without any command may be a robot's. */
+    order.is_answer = !session->has_change && session->commands->commands->len == 0 &&
+                      session->commands->not_understood->len == 0;
     return mp_plan_send(p, &order, error);
 }
