@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* `check`: everything that a start would trip over, one line each, with the cure. `status`: how the
- * service does. `render`: a notice without sending it. */
+/* `check`: everything that a start would trip over, one line each, with the cure. `render`: a
+ * notice without sending it. */
 
 #include "app/commands.h"
 
@@ -250,67 +250,6 @@ mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
         check_sender(app->setup, &checks);
     }
     return checks.failed == 0 ? 0 : mp_error_exit(MP_ERROR_CONFIG);
-}
-
-/* --- status --- */
-
-static guint
-count_rows(GPtrArray *rows)
-{
-    guint n = rows == NULL ? 0 : rows->len;
-
-    g_clear_pointer(&rows, g_ptr_array_unref);
-    return n;
-}
-
-int
-mp_command_status(const MpGlobalOptions *options, int argc, char **argv)
-{
-    gboolean as_json = FALSE;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "as one JSON object", NULL},
-        G_OPTION_ENTRY_NULL};
-    g_autoptr(MpApp) app = NULL;
-    MpStore *store;
-    g_autofree char *sweep = NULL;
-    g_autofree char *sweep_time = NULL;
-    const MpCaseFilter open = {.state = "open", .limit = 100000};
-    int code = 0;
-
-    if (!mp_app_parse(mp_command_row("status"), entries, &argc, &argv, &code))
-        return code;
-    app = mp_cli_open_readonly(options, &code);
-    if (app == NULL)
-        return code;
-    store = app->store;
-    sweep = store->mark_get(store, "last-sweep");
-    sweep_time = sweep == NULL ? NULL
-                               : mp_calendar_format_rfc3339(app->setup->calendar,
-                                                            g_ascii_strtoll(sweep, NULL, 10));
-
-    const struct {
-        const char *name;
-        guint n;
-    } counts[] = {
-        {"mail_taken", count_rows(store->ledger_list(store, "taken", 100000, NULL))},
-        {"mail_quarantined", count_rows(store->ledger_list(store, "quarantined", 100000, NULL))},
-        {"cases_open", count_rows(store->case_find(store, &open, NULL))},
-        {"outbox_queued", count_rows(store->outbox_list(store, "queued", NULL, 100000, NULL))},
-        {"outbox_deferred", count_rows(store->outbox_list(store, "deferred", NULL, 100000, NULL))},
-        {"outbox_uncertain",
-         count_rows(store->outbox_list(store, "uncertain", NULL, 100000, NULL))},
-        {"outbox_failed", count_rows(store->outbox_list(store, "failed", NULL, 100000, NULL))},
-    };
-
-    if (as_json)
-        g_print(sweep_time == NULL ? "{\"last_sweep\":null" : "{\"last_sweep\":\"%s\"", sweep_time);
-    else
-        g_print("last good sweep   %s\n", sweep_time == NULL ? "never" : sweep_time);
-    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++)
-        g_print(as_json ? ",\"%s\":%u" : "%-17s %u\n", counts[i].name, counts[i].n);
-    if (as_json)
-        g_print("}\n");
-    return 0;
 }
 
 /* --- render --- */

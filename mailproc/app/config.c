@@ -88,6 +88,14 @@ static const MpConfigKey rows[] = {
     {"reminders", "digest", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether each official with open work gets one list of it every working day, in place of that morning's single reminders"},
     {"reminders", "digest_time", MP_CONFIG_TIME, "08:00", 0, 0, NULL, "when that list goes out; at the office's next opening where it is closed then"},
 
+    {"watch", "daily_note", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether a note about the service goes out every day, with the head of the audit chain"},
+    {"watch", "daily_time", MP_CONFIG_TIME, "07:00", 0, 0, NULL, "when that note goes out"},
+    {"watch", "addresses", MP_CONFIG_ADDRESSES, "", 0, 0, NULL, "who gets the note and the alarms; empty = the verifikator"},
+    {"watch", "alarms", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether what goes wrong is told once by mail, and once when it is well again"},
+    {"watch", "sweep_age", MP_CONFIG_DURATION, "15m", MINUTE, 7 * DAY, NULL, "age of the last good look at the mailbox that is an alarm"},
+    {"watch", "outbox_age", MP_CONFIG_DURATION, "1h", MINUTE, 7 * DAY, NULL, "age of a mail on its way that is an alarm"},
+    {"watch", "disk_free", MP_CONFIG_SIZE, "1G", 0, 1024 * GIB, NULL, "space left for the store below which it is an alarm"},
+
     {"rations", "acknowledgements_per_day", MP_CONFIG_INT, "1", 0, 100, NULL, "mails a day that one unproved sender can cause in one case"},
     {"rations", "per_address_hour", MP_CONFIG_INT, "20", 1, 10000, NULL, "mails an hour to one address"},
     {"rations", "per_domain_hour", MP_CONFIG_INT, "200", 1, 100000, NULL, "mails an hour to one domain"},

@@ -6,6 +6,7 @@
 
 #include "app/digest.h"
 #include "app/service-private.h"
+#include "app/watch.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 enum {
     FIRST_BACKOFF_S = 5,
     LONGEST_BACKOFF_S = 300,
+    WATCH_S = 60,  /* between two looks at how the service does */
     LOOK_S = 5,    /* delivery looks for what an operator released */
     QUIET_S = 900, /* longest silence while at work */
 };
@@ -221,19 +223,34 @@ delivery_wait_ms(MpApp *app)
     return CLAMP(left_ms, 50, LOOK_S * 1000);
 }
 
+/* What cannot be told now is told later; nothing else waits for it. */
+static void
+watch(MpApp *app, gint64 started_utc, gint64 *next_us)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (g_get_monotonic_time() < *next_us)
+        return;
+    *next_us = g_get_monotonic_time() + WATCH_S * G_USEC_PER_SEC;
+    if (!mp_watch_look(app, started_utc, &error))
+        mp_app_log(app, LOG_ERR, "watch.failed", "problem", error->message, NULL);
+}
+
 int
 mp_service_delivery(const MpServicePost *post)
 {
     g_autoptr(GError) open_error = NULL;
     g_autoptr(MpApp) app = open_delivery(post, &open_error);
-    gint64 backoff_s = 0;
+    gint64 backoff_s = 0, started_utc, next_watch_us = 0;
 
     if (app == NULL)
         return mp_app_fail(open_error);
+    started_utc = app->clock->now_utc(app->clock);
     begin_beats(post);
     while (!mp_service_is_stopping()) {
         g_autoptr(GError) error = NULL;
 
+        watch(app, started_utc, &next_watch_us);
         if (mp_pipeline_deliver(app, &error)) {
             backoff_s = 0;
             if (!mp_service_is_stopping())

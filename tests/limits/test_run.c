@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The processes of `run`: started, told apart, killed, reloaded, ended; and what they say of
+ * themselves. */
+
+#include "limits/office.h"
+
+#include "support/asserts.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATIENCE_S = 60, STOP_S = 10 };
+
+typedef struct {
+    Office *office;
+    GPid pid;
+    int err_fd, notify_fd;
+    GString *err; /* everything said so far */
+    char *notify_path;
+} Service;
+
+static Service *
+service_new(void)
+{
+    Service *service = g_new0(Service, 1);
+    struct sockaddr_un here = {.sun_family = AF_UNIX};
+
+    service->office = office_new("");
+    service->err = g_string_new(NULL);
+    service->notify_path = g_build_filename(service->office->dir, "notify", NULL);
+    service->notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    g_strlcpy(here.sun_path, service->notify_path, sizeof(here.sun_path));
+    assert_int_equal(bind(service->notify_fd, (struct sockaddr *)&here, sizeof(here)), 0);
+    return service;
+}
+
+/* A test that fails leaves no service behind. */
+static void
+end_with_the_test(gpointer data)
+{
+    (void)data;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static void
+service_start(Service *service)
+{
+    const char *argv[] = {MP_PROGRAM, "--config", service->office->config, "run", NULL};
+    g_auto(GStrv) environment = g_get_environ();
+    g_autoptr(GError) error = NULL;
+
+    environment = g_environ_setenv(
+        g_steal_pointer(&environment), "NOTIFY_SOCKET", service->notify_path, TRUE);
+    environment = g_environ_setenv(g_steal_pointer(&environment), "WATCHDOG_USEC", "1000000", TRUE);
+    g_string_truncate(service->err, 0);
+    g_spawn_async_with_pipes(NULL,
+                             (char **)argv,
+                             environment,
+                             G_SPAWN_DO_NOT_REAP_CHILD,
+                             end_with_the_test,
+                             NULL,
+                             &service->pid,
+                             NULL,
+                             NULL,
+                             &service->err_fd,
+                             &error);
+    assert_no_gerror(error);
+}
+
+static gboolean
+readable(int fd, gint64 deadline_us)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    gint64 left_us = deadline_us - g_get_monotonic_time();
+
+    return left_us > 0 && poll(&one, 1, (int)(left_us / 1000)) > 0;
+}
+
+static gint64
+deadline(void)
+{
+    return g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+}
+
+/* Reads on until the service has said `part`, from `from` on; gives the place behind it. */
+static gsize
+wait_said(Service *service, const char *part, gsize from)
+{
+    gint64 until_us = deadline();
+
+    for (;;) {
+        const char *at = strstr(service->err->str + from, part);
+        char bytes[4096];
+        ssize_t n;
+
+        if (at != NULL)
+            return (gsize)(at - service->err->str) + strlen(part);
+        if (!readable(service->err_fd, until_us))
+            fail_msg("'%s' was not said, only: %s", part, service->err->str);
+        n = read(service->err_fd, bytes, sizeof(bytes));
+        if (n <= 0)
+            fail_msg("ended without '%s': %s", part, service->err->str);
+        g_string_append_len(service->err, bytes, n);
+    }
+}
+
+static void
+wait_notified(Service *service, const char *part)
+{
+    gint64 until_us = deadline();
+    char bytes[4096];
+
+    while (readable(service->notify_fd, until_us)) {
+        ssize_t n = recv(service->notify_fd, bytes, sizeof(bytes) - 1, 0);
+
+        bytes[MAX(n, 0)] = '\0';
+        if (strstr(bytes, part) != NULL)
+            return;
+    }
+    fail_msg("systemd was not told '%s'", part);
+}
+
+/* What was told before is old. */
+static void
+forget_notices(Service *service)
+{
+    char bytes[4096];
+
+    while (recv(service->notify_fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0) {
+    }
+}
+
+/* Pids of the children, the first started first. */
+static char **
+children_of(GPid pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", pid, pid);
+    g_autofree char *list = NULL;
+
+    assert_true(g_file_get_contents(path, &list, NULL, NULL));
+    return g_strsplit(g_strchomp(list), " ", -1);
+}
+
+static void
+service_stop(Service *service)
+{
+    gint64 since_us = g_get_monotonic_time();
+    int status = 0;
+
+    assert_int_equal(kill(service->pid, SIGTERM), 0);
+    assert_int_equal(waitpid(service->pid, &status, 0), service->pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_true(g_get_monotonic_time() - since_us < STOP_S * G_USEC_PER_SEC);
+    close(service->err_fd);
+}
+
+static void
+service_free(Service *service)
+{
+    close(service->notify_fd);
+    g_string_free(service->err, TRUE);
+    g_free(service->notify_path);
+    office_free(service->office);
+    g_free(service);
+}
+
+static void
+it_works_and_tells_systemd(void **state)
+{
+    Service *service = service_new();
+    const char *run[] = {"run", NULL};
+    g_autofree char *err = NULL;
+
+    (void)state;
+    office_put(service->office, "surat");
+    service_start(service);
+    wait_notified(service, "READY=1");
+    wait_notified(service, "WATCHDOG=1");
+    (void)wait_said(service, "event=mail.decided", 0);
+    assert_int_equal(office_call(service->office, NULL, run, NULL, &err), 74);
+    assert_contains(err, "already in use by process");
+    service_stop(service);
+    wait_notified(service, "STOPPING=1");
+    service_free(service);
+}
+
+static void
+child_that_dies_is_replaced(void **state)
+{
+    static const char *const names[] = {"child=intake", "child=delivery"};
+    Service *service = service_new();
+
+    (void)state;
+    service_start(service);
+    (void)wait_said(service, "event=service.started", 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_auto(GStrv) children = children_of(service->pid);
+        g_autofree char *line = g_strdup_printf("event=child.ended %s", names[i]);
+
+        assert_int_equal(g_strv_length(children), 2);
+        forget_notices(service);
+        /* The replaced intake is the younger one afterwards. */
+        assert_int_equal(kill((pid_t)g_ascii_strtoll(children[0], NULL, 10), SIGKILL), 0);
+        (void)wait_said(service, line, 0);
+        wait_notified(service, "STATUS=intake works, delivery works");
+    }
+    office_put(service->office, "surat");
+    /* Sooner than the next look at the mailbox. */
+    assert_int_equal(kill(service->pid, SIGHUP), 0);
+    (void)wait_said(service, "event=mail.decided", 0);
+    service_stop(service);
+    service_free(service);
+}
+
+/* kill -9, and begin again at once: the children went with it. */
+static void
+killed_service_starts_again(void **state)
+{
+    Service *service = service_new();
+    int status = 0;
+
+    (void)state;
+    service_start(service);
+    (void)wait_said(service, "event=service.started", 0);
+    assert_int_equal(kill(service->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(service->pid, &status, 0), service->pid);
+    /* The last writer of the pipe is gone when the children are. */
+    while (readable(service->err_fd, deadline())) {
+        char bytes[4096];
+
+        if (read(service->err_fd, bytes, sizeof(bytes)) <= 0)
+            break;
+    }
+    close(service->err_fd);
+    service_start(service);
+    (void)wait_said(service, "event=service.started", 0);
+    service_stop(service);
+    service_free(service);
+}
+
+static void
+reload_takes_only_what_is_right(void **state)
+{
+    Service *service = service_new();
+    g_autofree char *right = NULL;
+    g_autofree char *wrong = NULL;
+
+    (void)state;
+    assert_true(g_file_get_contents(service->office->config, &right, NULL, NULL));
+    wrong = g_strconcat(right, "tidak_ada = 1\n", NULL);
+    service_start(service);
+    (void)wait_said(service, "event=service.started", 0);
+    assert_true(g_file_set_contents(service->office->config, wrong, -1, NULL));
+    assert_int_equal(kill(service->pid, SIGHUP), 0);
+    (void)wait_said(service, "event=reload.refused", 0);
+    assert_true(g_file_set_contents(service->office->config, right, -1, NULL));
+    assert_int_equal(kill(service->pid, SIGHUP), 0);
+    (void)wait_said(service, "event=reload.done", 0);
+    service_stop(service);
+    service_free(service);
+}
+
+static void
+wrong_configuration_starts_nothing(void **state)
+{
+    Office *office = office_new("tidak_ada = 1");
+    const char *run[] = {"run", NULL};
+    g_autofree char *err = NULL;
+
+    (void)state;
+    assert_int_equal(office_call(office, NULL, run, NULL, &err), 78);
+    assert_contains(err, "tidak_ada");
+    office_free(office);
+}
+
+/* --- what it says of itself --------------------------------------------------------------------
+ */
+
+static void
+quarantine_one(Office *office)
+{
+    const char *once[] = {"once", NULL};
+
+    office_put(office, "racun");
+    assert_int_equal(office_call(office, "MP_READER_TEST=abort racun", once, NULL, NULL), 0);
+}
+
+static void
+status_is_for_people_and_programs(void **state)
+{
+    Office *office = office_new("");
+    g_autofree char *path = g_build_filename(office->dir, "mailproc.prom", NULL);
+    const char *json[] = {"status", "--json", NULL};
+    const char *text[] = {"status", NULL};
+    const char *file[] = {"status", "--textfile", path, NULL};
+    g_autofree char *as_json = NULL;
+    g_autofree char *as_text = NULL;
+    g_autofree char *as_file = NULL;
+    struct stat facts;
+
+    (void)state;
+    quarantine_one(office);
+    assert_int_equal(office_call(office, NULL, json, &as_json, NULL), 0);
+    assert_contains(as_json, "\"mail_quarantined\":1,");
+    assert_contains(as_json, "\"oldest_waiting\":null");
+    assert_contains(as_json, "\"chain_head\":\"");
+    assert_int_equal(office_call(office, NULL, text, &as_text, NULL), 0);
+    assert_contains(as_text, "mail quarantined     1\n");
+    assert_int_equal(office_call(office, NULL, file, NULL, NULL), 0);
+    assert_true(g_file_get_contents(path, &as_file, NULL, NULL));
+    assert_contains(as_file, "mailproc_mails{state=\"quarantined\"} 1\n");
+    assert_contains(as_file, "# TYPE mailproc_last_sweep_timestamp_seconds gauge\n");
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0644);
+    office_free(office);
+}
+
+static void
+alarm_is_told_once(void **state)
+{
+    Service *service = service_new();
+
+    (void)state;
+    quarantine_one(service->office);
+    service_start(service);
+    (void)wait_said(service, "event=alarm.raised alarm=quarantine", 0);
+    (void)wait_said(service, "template=catatan-harian result=accepted", 0);
+    service_stop(service);
+    office_put(service->office, "surat");
+    service_start(service);
+    (void)wait_said(service, "event=mail.decided", 0);
+    (void)wait_said(service, "event=service.started", 0);
+    service_stop(service);
+    assert_lacks(service->err->str, "alarm.raised");
+    service_free(service);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_works_and_tells_systemd),
+        cmocka_unit_test(child_that_dies_is_replaced),
+        cmocka_unit_test(killed_service_starts_again),
+        cmocka_unit_test(reload_takes_only_what_is_right),
+        cmocka_unit_test(wrong_configuration_starts_nothing),
+        cmocka_unit_test(status_is_for_people_and_programs),
+        cmocka_unit_test(alarm_is_told_once),
+    };
+
+    return cmocka_run_group_tests_name("run", tests, NULL, NULL);
+}
