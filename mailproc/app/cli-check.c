@@ -191,8 +191,7 @@ check_probe(const MpSetup *setup, const char *file, Checks *checks)
     g_autofree char *said = NULL;
     gsize length = 0;
     gboolean is_fine =
-        mp_files_read(
-            file, (gsize)setup->reading->limits.message_bytes, &bytes, &length, &error) &&
+        mp_files_read(file, (gsize)setup->reading->limits.message_bytes, &bytes, &length, &error) &&
         mp_cli_probe(setup, bytes, length, &said, &error);
 
     if (said == NULL)

@@ -56,8 +56,8 @@ gboolean mp_cli_keep_mail(MpApp *app, MpLedgerRow *row, GBytes *content, GError 
 void mp_cli_progress(const MpApp *app, const char *verb, guint n, gboolean is_over);
 /* Prints how the command is used; returns the exit code. */
 int mp_cli_usage(const char *command, const char *message);
-/* Whether the office's server strips forged results, by a probe as it arrived; what to say of it, or
- * an error when it is no mail. */
+/* Whether the office's server strips forged results, by a probe as it arrived; what to say of it,
+ * or an error when it is no mail. */
 gboolean mp_cli_probe(
     const MpSetup *setup, const char *bytes, gsize length, char **said_out, GError **error);
 /* A text as a JSON string, quotes included. */

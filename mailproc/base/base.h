@@ -180,6 +180,11 @@ char *mp_text_mask(const char *number);
 char *mp_text_mask_all(const char *text);
 /* Lower-case hex of SHA-256. */
 char *mp_text_sha256(const void *bytes, gsize length);
+/* The same in pieces; the last call takes the object. */
+typedef struct MpHash MpHash;
+MpHash *mp_hash_new(void);
+void mp_hash_add(MpHash *hash, const void *bytes, gsize length);
+char *mp_hash_end_take(MpHash *hash);
 /* ASCII lower case A–Z only (addresses: no other equivalence exists). */
 char *mp_text_lower_ascii(const char *text);
 /* TRUE when `address` is one plain ASCII addr-spec `local@domain` without quoting, comments,

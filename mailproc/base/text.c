@@ -217,12 +217,6 @@ mp_text_mask_all(const char *text)
 }
 
 char *
-mp_text_sha256(const void *bytes, gsize length)
-{
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, length);
-}
-
-char *
 mp_text_lower_ascii(const char *text)
 {
     return text == NULL ? NULL : g_ascii_strdown(text, -1);

@@ -6,7 +6,7 @@
 static const char *const identity_fields[] = {"From", "To", "Date", "Subject", "Message-ID"};
 
 static void
-hash_body(GChecksum *sum, const guint8 *bytes, gsize length)
+hash_body(MpHash *sum, const guint8 *bytes, gsize length)
 {
     gsize from = 0;
     gsize at = 0;
@@ -21,20 +21,20 @@ hash_body(GChecksum *sum, const guint8 *bytes, gsize length)
             break;
         at = (gsize)(end - bytes);
         if (at == 0 || bytes[at - 1] != '\r') {
-            g_checksum_update(sum, bytes + from, (gssize)(at - from));
-            g_checksum_update(sum, (const guchar *)"\r\n", 2);
+            mp_hash_add(sum, bytes + from, at - from);
+            mp_hash_add(sum, "\r\n", 2);
             from = at + 1;
         }
         at++;
     }
     if (length > from)
-        g_checksum_update(sum, bytes + from, (gssize)(length - from));
+        mp_hash_add(sum, bytes + from, length - from);
 }
 
 char *
 mp_message_content_hash(const guint8 *bytes, gsize length)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    MpHash *sum = mp_hash_new();
     g_autoptr(GPtrArray) headers = NULL;
     gsize body = 0;
     gsize block = mp_header_block(bytes, length, &body);
@@ -48,10 +48,10 @@ mp_message_content_hash(const guint8 *bytes, gsize length)
             if (g_ascii_strcasecmp(header->name, identity_fields[i]) != 0)
                 continue;
             line = g_strconcat(identity_fields[i], ": ", header->value, "\r\n", NULL);
-            g_checksum_update(sum, (const guchar *)line, -1);
+            mp_hash_add(sum, line, strlen(line));
         }
     }
-    g_checksum_update(sum, (const guchar *)"\r\n", 2);
+    mp_hash_add(sum, "\r\n", 2);
     hash_body(sum, bytes + body, length - body);
-    return g_strdup(g_checksum_get_string(sum));
+    return mp_hash_end_take(sum);
 }

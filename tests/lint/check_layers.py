@@ -51,7 +51,7 @@ LIBRARIES = [
      r"|termios|utime|semaphore|pthread|dlfcn|getopt|sysexits|malloc|fnmatch|glob)\.h", "posix"),
 ]
 USES = {
-    "base": "pcre2",
+    "base": "pcre2 openssl",
     "intake": "",
     "message": "gmime libxml2 icu json-glib",
     "document": "poppler libarchive libxml2 icu openssl",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Between desk.c and desk-mail.c. */
+/* What desk.c and desk-mail.c of the office harness share: telling what the program knows, and the
+ * dates that letters and answers carry. Nothing else includes this. */
 
 #include "support/desk.h"
 
