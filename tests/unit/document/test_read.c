@@ -3,6 +3,9 @@
 
 #include "support/asserts.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 /* What a clerk would list: names of all documents, "*" behind those that can be read. */
 static char *
 list(MpMessage *message, const MpLimits *limits, GPtrArray *doubts)
@@ -182,6 +185,55 @@ inflated_bytes_over_the_limit_are_not_read(void **state)
     assert_true(has_doubt(doubts, "limit"));
 }
 
+/* A deflated ZIP of one file, made in memory. */
+static GBytes *
+make_packed(const char *name, const char *content, gsize length)
+{
+    struct archive *zip = archive_write_new();
+    struct archive_entry *entry = archive_entry_new();
+    gsize room = 64 * 1024, used = 0;
+    char *bytes = g_malloc(room);
+
+    assert_int_equal(archive_write_set_format_zip(zip), ARCHIVE_OK);
+    assert_int_equal(archive_write_open_memory(zip, bytes, room, &used), ARCHIVE_OK);
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_size(entry, (la_int64_t)length);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0600);
+    assert_int_equal(archive_write_header(zip, entry), ARCHIVE_OK);
+    assert_int_equal(archive_write_data(zip, content, length), length);
+    archive_entry_free(entry);
+    assert_int_equal(archive_write_close(zip), ARCHIVE_OK);
+    archive_write_free(zip);
+    return g_bytes_new_take(bytes, used);
+}
+
+/* Half a megabyte of one letter shrinks some hundredfold: at that ratio it is read, below it not.
+ */
+static void
+a_bomb_is_known_by_its_ratio(void **state)
+{
+    enum { LENGTH = 512 * 1024 };
+
+    g_autofree char *content = g_strnfill(LENGTH, 'a');
+    g_autoptr(GBytes) bytes = make_packed("a.txt", content, LENGTH);
+    gint64 packed = (gint64)g_bytes_get_size(bytes);
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(g_free);
+    MpLimits limits = mp_limits_default();
+    g_autofree char *got = NULL;
+    g_autofree char *cut = NULL;
+
+    (void)state;
+    limits.archive_ratio = LENGTH / packed + 1;
+    got = list(make_mail("a.zip", "application/zip", bytes), &limits, doubts);
+    assert_text(got, "a.txt*");
+    g_ptr_array_set_size(doubts, 0);
+    limits.archive_ratio = LENGTH / (packed + 1);
+    cut = list(make_mail("a.zip", "application/zip", bytes), &limits, doubts);
+    assert_lacks(cut, "a.txt*");
+    assert_true(has_doubt(doubts, "limit"));
+}
+
 static void
 entries_that_overlap_are_not_inflated(void **state)
 {
@@ -301,6 +353,7 @@ main(void)
         cmocka_unit_test(three_nested_zips_are_opened_and_a_fourth_is_not),
         cmocka_unit_test(entries_over_the_limit_are_not_read),
         cmocka_unit_test(inflated_bytes_over_the_limit_are_not_read),
+        cmocka_unit_test(a_bomb_is_known_by_its_ratio),
         cmocka_unit_test(entries_that_overlap_are_not_inflated),
         cmocka_unit_test(a_large_attachment_is_listed_but_not_looked_into),
         cmocka_unit_test(a_broken_archive_is_unread),
