@@ -140,6 +140,30 @@ refuse_decision(const MpSession *session,
         mp_plan_refuse(line, "%s", refusal_words(decision->refusal));
 }
 
+/* Takes the step and writes into the line of the transcript what it did, or why not. */
+static gboolean
+step_line(MpSession *session,
+          const MpCase *kase,
+          const MpSop *sop,
+          const MpCaseInput *input,
+          MpSessionLine *line,
+          GError **error)
+{
+    const MpDecision *decision = NULL;
+    g_autoptr(MpDecision) refused = NULL;
+
+    line->before = describe_step(session, kase);
+    if (!mp_plan_step(session->p, kase->number, kase, sop, input, &decision, &refused, error))
+        return FALSE;
+    if (refused != NULL) {
+        refuse_decision(session, line, kase, refused);
+        return TRUE;
+    }
+    session->has_change = TRUE;
+    line->after = describe_step(session, decision->after);
+    return TRUE;
+}
+
 static gboolean
 step_command(MpSession *session,
              const MpCommand *command,
@@ -152,8 +176,6 @@ step_command(MpSession *session,
     g_autoptr(MpCase) facts = mp_plan_case_facts(p);
     g_autoptr(GPtrArray) history = NULL;
     g_auto(GStrv) officials = mp_setup_officials(p->planner->setup);
-    const MpDecision *decision = NULL;
-    g_autoptr(MpDecision) refused = NULL;
     MpCaseInput input = {.event = command->verb,
                          .officials = (const char *const *)officials,
                          .actor = acting_role(session, kase),
@@ -177,16 +199,9 @@ step_command(MpSession *session,
             return FALSE;
         input.history = history;
     }
-    line->before = describe_step(session, kase);
-    if (!mp_plan_step(p, kase->number, kase, sop, &input, &decision, &refused, error))
+    if (!step_line(session, kase, sop, &input, line, error))
         return FALSE;
-    if (refused != NULL) {
-        refuse_decision(session, line, kase, refused);
-        return TRUE;
-    }
-    session->has_change = TRUE;
-    line->after = describe_step(session, decision->after);
-    if (command->note != NULL && line->detail == NULL)
+    if (!line->is_refused && command->note != NULL && line->detail == NULL)
         line->detail = g_strdup_printf("catatan: %s", command->note);
     return TRUE;
 }
@@ -248,8 +263,6 @@ link_notice(MpSession *session,
                                   : p->planner->store->mark_get(p->planner->store, mark);
     g_auto(GStrv) parts = stored == NULL ? NULL : g_strsplit(stored, "\n", 4);
     const MpSop *sop = mp_setup_sop_by_id(p->planner->setup, kase->sop);
-    const MpDecision *decision = NULL;
-    g_autoptr(MpDecision) refused = NULL;
     MpCaseInput input = {.actor = "bsre", .address = p->sender, .trust = p->trust};
 
     if (parts == NULL || g_strv_length(parts) < 4 || sop == NULL) {
@@ -261,16 +274,7 @@ link_notice(MpSession *session,
     input.until = parts[2][0] == '\0' ? NULL : parts[2];
     input.note = parts[3][0] == '\0' ? NULL : parts[3];
     input.applicant = command->applicant;
-    line->before = describe_step(session, kase);
-    if (!mp_plan_step(p, kase->number, kase, sop, &input, &decision, &refused, error))
-        return FALSE;
-    if (refused != NULL) {
-        refuse_decision(session, line, kase, refused);
-        return TRUE;
-    }
-    session->has_change = TRUE;
-    line->after = describe_step(session, decision->after);
-    return TRUE;
+    return step_line(session, kase, sop, &input, line, error);
 }
 
 static gboolean
