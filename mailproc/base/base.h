@@ -199,7 +199,8 @@ guint mp_text_distance(const char *a, const char *b, guint limit);
 /* Nearest word of a NULL-terminated list within `limit`, or NULL. */
 const char *mp_text_nearest(const char *word, const char *const *words, guint limit);
 /* A person's name as it is compared: without degrees (all after the first comma, leading titles and
- * forms of address), case-folded, letters and single blanks only; "" when nothing is left. */
+ * forms of address), case and accents folded, letters and single blanks only; "" when nothing is
+ * left. The store keeps names folded like this: a change here needs a migration that folds anew. */
 char *mp_text_fold_name(const char *name);
 /* Appends a copy of `text` unless an equal string is already in. */
 void mp_text_add_once(GPtrArray *strings, const char *text);

@@ -25,16 +25,19 @@ char *
 mp_text_fold_name(const char *name)
 {
     g_autofree char *valid = g_utf8_make_valid(name == NULL ? "" : name, -1);
-    g_autofree char *folded = NULL;
+    g_autofree char *plain = NULL, *folded = NULL;
     g_autoptr(GString) letters = g_string_new(NULL);
     gboolean is_gap = FALSE;
     char *start;
 
     valid[strcspn(valid, ",")] = '\0';
-    folded = g_utf8_casefold(valid, -1);
+    plain = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL);
+    folded = g_utf8_casefold(plain, -1);
     for (const char *p = folded; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
 
+        if (g_unichar_ismark(c))
+            continue;
         if (!g_unichar_isalpha(c) && c != '\'') {
             is_gap = letters->len > 0;
             continue;

@@ -202,7 +202,7 @@ write_applicants(MpStore *store, const MpCase *kase, GError **error)
 {
     for (guint i = 0; i < kase->applicants->len; i++) {
         const MpCaseApplicant *applicant = g_ptr_array_index(kase->applicants, i);
-        g_autofree char *name = mp_store_fold(applicant->name);
+        g_autofree char *name = mp_store_fold_name(applicant->name);
         g_autofree char *email =
             applicant->email != NULL ? mp_text_lower_ascii(applicant->email) : NULL;
         g_autoptr(MpStatement) statement =

@@ -33,13 +33,21 @@ mp_store_squash(const char *number)
     return g_string_free(out, FALSE);
 }
 
+char *
+mp_store_fold_name(const char *name)
+{
+    g_autofree char *folded = name == NULL ? NULL : mp_text_fold_name(name);
+
+    return folded == NULL || folded[0] == '\0' ? NULL : g_steal_pointer(&folded);
+}
+
 /* Case and accents apart, everything but letters and digits one blank. */
 char *
-mp_store_fold(const char *name)
+mp_store_fold(const char *text)
 {
-    if (name == NULL)
+    if (text == NULL)
         return NULL;
-    g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_ALL);
+    g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
     g_autofree char *folded = g_utf8_casefold(normal != NULL ? normal : "", -1);
     GString *out = g_string_new(NULL);
     for (const char *at = folded; *at != '\0'; at = g_utf8_next_char(at)) {
@@ -90,7 +98,7 @@ add_narrow(Search *search, const MpCaseFilter *filter)
     if (filter->name != NULL)
         add_value_take(search,
                        "number IN (SELECT case_number FROM applicant WHERE name_folded = ?)",
-                       mp_store_fold(filter->name));
+                       mp_store_fold_name(filter->name));
     return search->n > 0;
 }
 

@@ -107,7 +107,7 @@ identify_by_name(MpStore *store,
                  gint64 *id_out,
                  GError **error)
 {
-    g_autofree char *name_folded = mp_store_fold(name);
+    g_autofree char *name_folded = mp_store_fold_name(name);
     g_autofree char *unit_folded = mp_store_fold(unit);
     g_autoptr(MpStatement) statement =
         mp_sql_prepare(store,
@@ -118,7 +118,7 @@ identify_by_name(MpStore *store,
     gboolean row = FALSE;
 
     *id_out = 0;
-    if (name_folded == NULL || name_folded[0] == '\0')
+    if (name_folded == NULL)
         return TRUE;
     if (statement == NULL)
         return FALSE;

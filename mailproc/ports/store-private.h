@@ -54,9 +54,11 @@ gboolean mp_schema_migrate(sqlite3 *db, const char *const *migrations, int versi
 extern const MpField mp_case_fields[];
 extern const MpField mp_applicant_fields[];
 extern const MpField mp_document_fields[];
-/* What is searched instead of what was written: letter numbers without blanks, names folded. */
+/* What is searched instead of what was written, NULL for NULL: letter numbers without blanks, words
+ * of any text, persons by the name that tells whether two are the same (NULL when none is left). */
 char *mp_store_squash(const char *number);
-char *mp_store_fold(const char *name);
+char *mp_store_fold(const char *text);
+char *mp_store_fold_name(const char *name);
 /* The snapshot tables of one case, without events. */
 gboolean mp_store_write_snapshot(MpStore *store,
                                  const MpCase *kase,

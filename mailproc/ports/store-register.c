@@ -164,7 +164,7 @@ update_holder(MpStore *store, const MpHolder *holder, GError **error)
                         columns,
                         marks,
                         updates);
-    g_autofree char *name = mp_store_fold(holder->name);
+    g_autofree char *name = mp_store_fold_name(holder->name);
     g_autofree char *unit = mp_store_fold(holder->unit);
     g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
 

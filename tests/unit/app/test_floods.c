@@ -449,6 +449,13 @@ typedef struct {
 
 static const NoticeRow notice_rows[] = {
     {"T-47 the true notice about the one who waits: closes", BSRE, NULL, NULL, NULL, RIGHT, TRUE},
+    {"T-47 the true notice, without the degree: closes",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RENEWED("Sulastri Wulandari"),
+     TRUE},
     {"T-47 dmarc fail", BSRE, "dmarc=fail header.from=bssn.go.id", NULL, NULL, RIGHT, FALSE},
     {"T-47 no results", BSRE, "", NULL, NULL, RIGHT, FALSE},
     {"T-47 right sender, wrong person",

@@ -134,6 +134,31 @@ old_stores_become_what_fresh_ones_are(void **state)
     fresh->free(fresh);
 }
 
+static void
+old_names_are_found_without_degrees(void **state)
+{
+    g_autofree char *dir = make_dir();
+    g_autofree char *path = g_build_filename(dir, "mailproc.sqlite", NULL);
+    const MpCaseFilter filter = {.name = "Dra. SITI AMINAH"};
+    size_t length = 0;
+    g_autofree char *bytes = mp_test_data("schema/v2.sqlite", &length);
+
+    (void)state;
+    assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
+    sqlite3 *db = mp_sql_open(path, FALSE, NULL);
+    MUST(mp_sql_exec(db,
+                     "test",
+                     "UPDATE applicant SET name = 'Siti Aminah, S.Kom.',"
+                     " name_folded = 'siti aminah s kom'",
+                     &why));
+    (void)sqlite3_close(db);
+    MpStore *store = open_store_at(dir);
+    g_autoptr(GPtrArray) found = store->case_find(store, &filter, NULL);
+    assert_int_equal(found->len, 1);
+    store->free(store);
+    remove_dir(dir);
+}
+
 /* --- plans --- */
 
 typedef struct {
@@ -268,6 +293,7 @@ main(void)
         cmocka_unit_test(migration_that_fails_leaves_the_old_store),
         cmocka_unit_test(newer_store_is_refused),
         cmocka_unit_test(old_stores_become_what_fresh_ones_are),
+        cmocka_unit_test(old_names_are_found_without_degrees),
         cmocka_unit_test(queues_are_read_from_their_indexes),
     };
 

@@ -442,7 +442,9 @@ cases_are_found_by_what_people_remember(void **state)
     assert_int_equal(count_found(store, (MpCaseFilter){.letter = "800/1/2/Umum/2026"}), 0);
     assert_int_equal(count_found(store, (MpCaseFilter){.nip = "198001012006042999"}), 1);
     assert_int_equal(count_found(store, (MpCaseFilter){.email = "siti@CONTOHKAB.go.id"}), 1);
-    assert_int_equal(count_found(store, (MpCaseFilter){.name = "dr siti  aminah S Kom"}), 1);
+    assert_int_equal(count_found(store, (MpCaseFilter){.name = "dr siti  aminah"}), 1);
+    assert_int_equal(count_found(store, (MpCaseFilter){.name = "Siti Aminah, M.T."}), 1);
+    assert_int_equal(count_found(store, (MpCaseFilter){.name = "Siti"}), 0);
     assert_int_equal(count_found(store, (MpCaseFilter){.requester = "opd.umum@contohkab.go.id"}),
                      1);
     assert_int_equal(count_found(store, (MpCaseFilter){.state = "open"}), 1);
