@@ -4,15 +4,20 @@
  * mails read again with today's rules, compared with what was made of them then. */
 
 #include "app/commands.h"
+#include "app/evaluation.h"
 
 /* --- from the events -------------------------------------------------------------------------- */
 
+/* What differs is written anew; what reports lack of closed cases is written in any case. */
 static gboolean
-write_all(MpStore *store, GError **error)
+write_all(const MpApp *app, gboolean is_different, guint *lines_out, GError **error)
 {
+    MpStore *store = app->store;
+
     if (!store->begin(store, error))
         return FALSE;
-    if (store->case_rebuild(store, NULL, error) && store->commit(store, error))
+    if ((!is_different || store->case_rebuild(store, NULL, error)) &&
+        mp_evaluation_refill(app, lines_out, error) && store->commit(store, error))
         return TRUE;
     store->rollback(store);
     return FALSE;
@@ -25,6 +30,7 @@ rebuild_cases(MpApp *app, gboolean is_fixing)
     g_autoptr(GPtrArray) differences = app->store->case_compare(app->store, NULL, &error);
     MpStoreCounts counts;
     guint64 n_cases = 0;
+    guint n_lines = 0;
 
     if (differences == NULL || !app->store->counts(app->store, &counts, &error))
         return mp_app_fail(error);
@@ -36,16 +42,19 @@ rebuild_cases(MpApp *app, gboolean is_fixing)
             n_cases,
             counts.events,
             differences->len);
-    if (differences->len == 0)
+    if (!is_fixing && differences->len == 0)
         return 0;
     if (!is_fixing) {
         g_printerr("mailproc: what stands is not what the events say; 'mailproc rebuild --fix' "
                    "writes it anew\n");
         return mp_error_exit(MP_ERROR_INPUT);
     }
-    if (!write_all(app->store, &error))
+    if (!write_all(app, differences->len > 0, &n_lines, &error))
         return mp_app_fail(error);
-    g_print("written anew\n");
+    if (differences->len > 0)
+        g_print("written anew\n");
+    if (n_lines > 0)
+        g_print("%u closed cases made ready for reports\n", n_lines);
     return 0;
 }
 

@@ -4,77 +4,7 @@
  * case's papers. */
 
 #include "app/commands.h"
-
-/* So many cases of one state are held in memory at once while they are counted. */
-enum { CASES_MAX = 200000 };
-
-static const char *
-role_title(gconstpointer data, const char *role)
-{
-    return role[0] == '\0' ? "–" : mp_notify_role_title(data, role);
-}
-
-static MpReportOffice
-describe_office(const MpApp *app)
-{
-    return (MpReportOffice){.office_name = app->setup->notify.office_name,
-                            .service_name = app->setup->notify.service_name,
-                            .calendar = app->setup->calendar,
-                            .service_title = mp_notify_service_title,
-                            .role_title = role_title,
-                            .role_data = &app->setup->notify};
-}
-
-MpReport *
-mp_cli_report_new(const MpApp *app, const char *from, const char *to, GError **error)
-{
-    const MpReportOffice office = describe_office(app);
-
-    return mp_report_new(&office, from, to, app->clock->now_utc(app->clock), error);
-}
-
-static gboolean
-add_case(MpReport *report, const MpApp *app, const MpCase *kase, GError **error)
-{
-    g_autoptr(GPtrArray) events = NULL;
-
-    if (!mp_report_wants(report, kase))
-        return TRUE;
-    events = app->store->case_events(app->store, kase->number, error);
-    return events != NULL && mp_report_add(report,
-                                           kase,
-                                           events,
-                                           mp_setup_sop_by_id(app->setup, kase->sop),
-                                           mp_setup_calendar(app->setup, kase->service),
-                                           error);
-}
-
-gboolean
-mp_cli_report_add(MpReport *report, const MpApp *app, GError **error)
-{
-    static const char *const states[] = {"open", "finished", "refused", "withdrawn", "expired"};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
-        const MpCaseFilter filter = {.state = states[i], .limit = CASES_MAX + 1};
-        g_autoptr(GPtrArray) cases = app->store->case_find(app->store, &filter, error);
-
-        if (cases == NULL)
-            return FALSE;
-        if (cases->len > CASES_MAX) {
-            g_set_error(error,
-                        MP_ERROR,
-                        MP_ERROR_LIMIT,
-                        "report: more than %d cases are '%s'",
-                        CASES_MAX,
-                        states[i]);
-            return FALSE;
-        }
-        for (guint j = 0; j < cases->len; j++)
-            if (!add_case(report, app, g_ptr_array_index(cases, j), error))
-                return FALSE;
-    }
-    return TRUE;
-}
+#include "app/evaluation.h"
 
 gboolean
 mp_cli_report_write(const char *path, const char *text, GError **error)
@@ -107,8 +37,8 @@ count_period(const MpApp *app, const char *from, const char *to, GError **error)
     /* A day that is none is refused below, by its name. */
     if (from == NULL)
         from = start = quarter_start(strlen(to) == 10 ? to : today);
-    report = mp_cli_report_new(app, from, to, error);
-    if (report == NULL || !mp_cli_report_add(report, app, error))
+    report = mp_evaluation_new(app, from, to, error);
+    if (report == NULL || !mp_evaluation_count(report, app, error))
         return NULL;
     return g_steal_pointer(&report);
 }
@@ -166,7 +96,7 @@ draw_paper(const MpApp *app, const char *number, const char *name, GError **erro
     g_autoptr(GError) why = NULL;
     g_autoptr(MpCase) kase = app->store->case_load(app->store, number, &why);
     g_autoptr(GPtrArray) events = NULL;
-    MpReportOffice office = describe_office(app);
+    MpReportOffice office = mp_evaluation_office(app);
 
     if (kase == NULL) {
         if (why != NULL)

@@ -69,11 +69,6 @@ char *mp_cli_explain_json(const MpPlanner *planner,
                           const char *file,
                           const MpFacts *facts,
                           const MpPlan *plan);
-/* A report over a period in the words of this office (app must outlive it), every case of a store
- * counted into it, and a text put into a file whole. */
-MpReport *mp_cli_report_new(const MpApp *app, const char *from, const char *to, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean
-mp_cli_report_add(MpReport *report, const MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A text put into a file whole. */
 gboolean
 mp_cli_report_write(const char *path, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/demo.h"
+#include "app/evaluation.h"
 
 guint
 mp_demo_print_table(const char *place, const MpApp *app)
@@ -54,13 +55,13 @@ mp_demo_write_report(const GPtrArray *apps, gint64 from_utc, const char *path, G
     const MpCalendar *calendar = latest->setup->calendar;
     g_autofree char *from = mp_calendar_today(calendar, from_utc);
     g_autofree char *to = mp_calendar_today(calendar, latest->clock->now_utc(latest->clock));
-    g_autoptr(MpReport) report = mp_cli_report_new(latest, from, to, error);
+    g_autoptr(MpReport) report = mp_evaluation_new(latest, from, to, error);
     g_autofree char *page = NULL;
 
     if (report == NULL)
         return FALSE;
     for (guint i = 0; i < apps->len; i++)
-        if (!mp_cli_report_add(report, g_ptr_array_index(apps, i), error))
+        if (!mp_evaluation_count(report, g_ptr_array_index(apps, i), error))
             return FALSE;
     page = mp_report_to_html(report);
     return mp_cli_report_write(path, page, error);

@@ -3,6 +3,7 @@
 /* Carrying out a plan: events, cases, grants, outgoing mails and the ledger's word on the mail, all
  * inside the caller's transaction. */
 
+#include "app/evaluation.h"
 #include "app/pipeline-private.h"
 
 #include <syslog.h>
@@ -25,14 +26,17 @@ follow_first_step(const MpPlan *plan, guint at)
 }
 
 static gboolean
-save_changes(MpStore *store, const MpPlan *plan, GError **error)
+save_changes(MpApp *app, const MpPlan *plan, GError **error)
 {
+    MpStore *store = app->store;
+
     for (guint i = 0; i < plan->changes->len; i++) {
         const MpPlanChange *change = g_ptr_array_index(plan->changes, i);
         const MpDecision *decision = change->decision;
 
         follow_first_step(plan, i);
         if (!store->case_save(store, decision->after, decision->events, error) ||
+            !mp_evaluation_close(app, decision->after, change->sop, error) ||
             !store->grant_spend(store, change->number, decision->after->version, error))
             return FALSE;
         for (guint j = 0; j < decision->timers->len; j++) {
@@ -182,7 +186,7 @@ mp_pipeline_carry(
 {
     if (facts != NULL && !save_documents(app, facts, plan, error))
         return FALSE;
-    if (!save_changes(app->store, plan, error) || !save_mails(app, plan, error))
+    if (!save_changes(app, plan, error) || !save_mails(app, plan, error))
         return FALSE;
     if (row == NULL)
         return TRUE;

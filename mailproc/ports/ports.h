@@ -320,6 +320,19 @@ typedef struct {
     guint limit;     /* 0 = 1000 */
 } MpRegisterFilter;
 
+/* --- reading a period --- */
+
+/* Called once each; FALSE with the error set stops the walk. */
+typedef gboolean (*MpClosingFunc)(const char *line, gpointer data, GError **error);
+typedef gboolean (*MpPeriodFunc)(const MpCase *kase,
+                                 const GPtrArray *events,
+                                 gpointer data,
+                                 GError **error);
+typedef gboolean (*MpSurveyFunc)(const char *number,
+                                 const MpEvent *event,
+                                 gpointer data,
+                                 GError **error);
+
 /* What an erased personal value reads. */
 #define MP_ERASED "[dimusnahkan]"
 
@@ -415,6 +428,35 @@ struct MpStore {
     GPtrArray *(*case_find)(MpStore *store,
                             const MpCaseFilter *filter,
                             GError **error); /* MpCase, oldest due first */
+
+    /* Periods. A closed case has one line that says all a report asks of it; case_save drops it
+     * when the case is open again. Memory does not grow with the number of cases. */
+    gboolean (*closing_set)(
+        MpStore *store, const char *number, gint64 closed_utc, const char *line, GError **error);
+    /* Lines of the cases closed in [from, until), in that order. */
+    gboolean (*closing_walk)(MpStore *store,
+                             gint64 from_utc,
+                             gint64 until_utc,
+                             MpClosingFunc func,
+                             gpointer data,
+                             GError **error);
+    /* Closed cases without a line, by number above `above` (char *). */
+    GPtrArray *(*closing_missing)(MpStore *store, const char *above, GError **error);
+    /* Cases that were open at `until` and cases closed in [from, until) that have no line: as they
+     * stand now, with those events that move a case (personal values as their digests). */
+    gboolean (*period_walk)(MpStore *store,
+                            gint64 from_utc,
+                            gint64 until_utc,
+                            MpPeriodFunc func,
+                            gpointer data,
+                            GError **error);
+    /* Answers to the survey given in [from, until) (MpEvent), oldest first, like period_walk. */
+    gboolean (*survey_walk)(MpStore *store,
+                            gint64 from_utc,
+                            gint64 until_utc,
+                            MpSurveyFunc func,
+                            gpointer data,
+                            GError **error);
 
     /* Timers. */
     gboolean (*timer_set)(MpStore *store,

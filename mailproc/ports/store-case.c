@@ -339,7 +339,9 @@ case_save(MpStore *store, MpCase *after, GPtrArray *events, GError **error)
             return FALSE;
         after->last_seq = event->seq;
     }
-    return mp_store_write_snapshot(store, after, error);
+    return mp_store_write_snapshot(store, after, error) &&
+           (mp_case_state_is_closed(after->state) ||
+            mp_store_drop_closing(store, after->number, error));
 }
 
 static char *

@@ -85,6 +85,10 @@ mp_event_hash(const char *previous, const char *number, const MpEvent *event, co
 /* "sha256:<hex>" of SHA-256(salt ‖ value). */
 char *mp_event_digest(const guint8 *salt, gsize n_salt, const char *value);
 
+/* The line of a case that is open again goes. */
+gboolean
+mp_store_drop_closing(MpStore *store, const char *number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The register's rows of one case, made anew from it; inside a transaction. */
 gboolean
 mp_register_write(MpStore *store, const MpCase *kase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -122,6 +126,7 @@ void mp_store_init_grant(MpStore *store);
 void mp_store_init_outbox(MpStore *store);
 void mp_store_init_register(MpStore *store);
 void mp_store_init_holder(MpStore *store);
+void mp_store_init_period(MpStore *store);
 void mp_archive_free(MpArchive *archive);
 void mp_store_close(MpStore *store);
 

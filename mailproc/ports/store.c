@@ -331,6 +331,7 @@ new_store(const char *dir, OpenMode mode)
     mp_store_init_grant(store);
     mp_store_init_outbox(store);
     mp_store_init_register(store);
+    mp_store_init_period(store);
     return self;
 }
 

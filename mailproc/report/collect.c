@@ -67,10 +67,17 @@ mp_report_new(const MpReportOffice *office,
     return report;
 }
 
+void
+mp_report_span(const MpReport *report, gint64 *from_utc_out, gint64 *until_utc_out)
+{
+    *from_utc_out = report->from_utc;
+    *until_utc_out = report->until_utc;
+}
+
 /* --- counting --- */
 
-static gboolean
-is_within(const MpReport *report, gint64 at_utc)
+gboolean
+mp_report_is_within(const MpReport *report, gint64 at_utc)
 {
     return at_utc >= report->from_utc && at_utc < report->until_utc;
 }
@@ -120,7 +127,7 @@ remember_open(MpReport *report, const MpCase *kase, const MpSopStep *step, gint6
 }
 
 static void
-count_open(MpReport *report, const MpCase *kase, const MpSop *sop)
+count_open(MpReport *report, const MpCase *kase, const char *opd, const MpSop *sop)
 {
     const MpSopStep *step = sop == NULL || kase->step == NULL ? NULL : mp_sop_step(sop, kase->step);
     MpReportService *service = mp_report_find_service(report, kase->service ? kase->service : "");
@@ -131,7 +138,7 @@ count_open(MpReport *report, const MpCase *kase, const MpSop *sop)
 
     service->open++;
     service->overdue += is_overdue;
-    mp_report_find_opd(report, kase)->open++;
+    mp_report_find_opd(report, opd)->open++;
     holder->open++;
     holder->overdue += is_overdue;
     holder->ages[age_class(days)]++;
@@ -141,75 +148,113 @@ count_open(MpReport *report, const MpCase *kase, const MpSop *sop)
     remember_open(report, kase, step, days);
 }
 
-static void
-count_received(MpReport *report, const MpCase *kase)
+/* Index of the week that an instant is in. */
+static guint
+week_of(const MpReport *report, gint64 at_utc)
 {
-    MpReportService *service = mp_report_find_service(report, kase->service ? kase->service : "");
-    g_autofree char *day = mp_calendar_today(report->office.calendar, kase->opened_utc);
-    guint week = (mp_report_julian(day) - report->first_monday) / 7;
+    guint low = 0, high = report->n_weeks;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index(report->week_ends, gint64, middle) <= at_utc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void
+mp_report_count_received(MpReport *report, const char *name, const char *opd, gint64 opened_utc)
+{
+    MpReportService *service = mp_report_find_service(report, name);
+    guint week = week_of(report, opened_utc);
 
     service->received++;
-    mp_report_find_opd(report, kase)->received++;
+    mp_report_find_opd(report, opd)->received++;
     if (week < report->n_weeks)
         g_array_index(service->weeks, guint64, week)++;
 }
 
-/* Whether the whole walk was in time, and how long the office itself took. */
-static void
-judge_case(MpReportService *service, const GPtrArray *uses)
+void
+mp_report_judge(MpReportEnding *ending, const GPtrArray *uses)
 {
-    gboolean is_timed = FALSE, is_over = FALSE;
-    gint64 minutes = 0;
-
+    ending->is_judged = TRUE;
     for (guint i = 0; i < uses->len; i++) {
         const MpCaseUse *use = g_ptr_array_index(uses, i);
 
-        is_timed = is_timed || use->budget_minutes > 0;
-        is_over = is_over || use->is_over;
+        ending->is_timed = ending->is_timed || use->budget_minutes > 0;
+        ending->is_over = ending->is_over || use->is_over;
         if (mp_report_clock(use->step) == MP_TIME_OFFICE)
-            minutes += use->used_minutes;
+            ending->office_minutes += use->used_minutes;
     }
-    mp_tally_add(&service->office_minutes, minutes);
-    service->judged += is_timed;
-    service->in_time += is_timed && !is_over;
 }
 
-static void
-count_closed(MpReport *report, const MpCase *kase, const GPtrArray *uses)
+void
+mp_report_count_ending(MpReport *report, const MpReportEnding *ending)
 {
-    MpReportService *service = mp_report_find_service(report, kase->service ? kase->service : "");
-    MpReportOpd *opd = mp_report_find_opd(report, kase);
-    gint64 days = (kase->closed_utc - kase->opened_utc) / DAY;
+    MpReportService *service = mp_report_find_service(report, ending->service);
+    MpReportOpd *opd = mp_report_find_opd(report, ending->opd);
+    gint64 days = (ending->closed_utc - ending->opened_utc) / DAY;
 
-    service->finished += kase->state == MP_CASE_FINISHED;
-    service->refused += kase->state == MP_CASE_REFUSED;
-    service->withdrawn += kase->state == MP_CASE_WITHDRAWN;
-    service->expired += kase->state == MP_CASE_EXPIRED;
-    opd->finished += kase->state == MP_CASE_FINISHED;
-    opd->refused += kase->state == MP_CASE_REFUSED;
-    opd->withdrawn += kase->state == MP_CASE_WITHDRAWN;
-    opd->expired += kase->state == MP_CASE_EXPIRED;
+    service->finished += ending->state == MP_CASE_FINISHED;
+    service->refused += ending->state == MP_CASE_REFUSED;
+    service->withdrawn += ending->state == MP_CASE_WITHDRAWN;
+    service->expired += ending->state == MP_CASE_EXPIRED;
+    opd->finished += ending->state == MP_CASE_FINISHED;
+    opd->refused += ending->state == MP_CASE_REFUSED;
+    opd->withdrawn += ending->state == MP_CASE_WITHDRAWN;
+    opd->expired += ending->state == MP_CASE_EXPIRED;
     mp_tally_add(&service->days, days);
     mp_tally_add(&opd->days, days);
-    if (uses != NULL)
-        judge_case(service, uses);
+    if (!ending->is_judged)
+        return;
+    mp_tally_add(&service->office_minutes, ending->office_minutes);
+    service->judged += ending->is_timed;
+    service->in_time += ending->is_timed && !ending->is_over;
+}
+
+gboolean
+mp_report_is_use(const MpCaseUse *use)
+{
+    return use->left_utc != 0 &&
+           (use->step->time_kind != MP_TIME_NONE || use->left_utc != use->first_utc);
+}
+
+void
+mp_report_count_use(MpReport *report,
+                    const char *service,
+                    const MpSop *sop,
+                    const MpSopStep *step,
+                    gint64 used,
+                    gboolean is_over)
+{
+    MpReportStep *row = mp_report_find_step(report, service, sop, step);
+
+    mp_tally_add(&row->used, used);
+    row->in_time += row->limit > 0 && !is_over;
 }
 
 static void
-count_steps(MpReport *report, const MpCase *kase, const MpSop *sop, const GPtrArray *uses)
+count_uses(MpReport *report, const char *service, const MpSop *sop, const GPtrArray *uses)
 {
     for (guint i = 0; i < uses->len; i++) {
         const MpCaseUse *use = g_ptr_array_index(uses, i);
-        MpReportStep *row;
 
-        /* A step without a time that is only passed through tells nothing. */
-        if (use->left_utc == 0 || !is_within(report, use->left_utc) ||
-            (use->step->time_kind == MP_TIME_NONE && use->left_utc == use->first_utc))
-            continue;
-        row = mp_report_find_step(report, kase->service ? kase->service : "", sop, use->step);
-        mp_tally_add(&row->used, use->used_minutes);
-        row->in_time += row->limit > 0 && !use->is_over;
+        if (mp_report_is_use(use) && mp_report_is_within(report, use->left_utc))
+            mp_report_count_use(report, service, sop, use->step, use->used_minutes, use->is_over);
     }
+}
+
+static void
+describe_ending(MpReportEnding *ending, const MpCase *kase, const char *opd)
+{
+    ending->service = kase->service ? kase->service : "";
+    ending->opd = opd;
+    ending->state = kase->state;
+    ending->opened_utc = kase->opened_utc;
+    ending->closed_utc = kase->closed_utc;
 }
 
 /* The case as it stood at the period's end, and the events until then (both borrow from `events`).
@@ -237,6 +282,8 @@ mp_report_add(MpReport *report,
     g_autoptr(GPtrArray) past = g_ptr_array_new();
     g_autoptr(GPtrArray) uses = NULL;
     g_autoptr(MpCase) then = NULL;
+    g_autofree char *opd = NULL;
+    MpReportEnding ending = {0};
     gboolean is_open, has_come, has_ended;
 
     if (!mp_report_wants(report, kase))
@@ -244,21 +291,24 @@ mp_report_add(MpReport *report,
     then = stand_then(report, events, past, error);
     if (then == NULL)
         return FALSE;
-    has_come = is_within(report, then->opened_utc);
+    has_come = mp_report_is_within(report, then->opened_utc);
     is_open = !mp_case_state_is_closed(then->state);
-    has_ended = !is_open && is_within(report, then->closed_utc);
+    has_ended = !is_open && mp_report_is_within(report, then->closed_utc);
     if (!has_come && !is_open && !has_ended)
         return TRUE;
+    opd = mp_report_opd_name(kase);
+    describe_ending(&ending, then, opd);
     if (sop != NULL) {
         uses = mp_case_account(sop, past, calendar, report->until_utc);
-        count_steps(report, then, sop, uses);
+        count_uses(report, ending.service, sop, uses);
+        mp_report_judge(&ending, uses);
     }
     if (has_come)
-        count_received(report, then);
+        mp_report_count_received(report, ending.service, opd, then->opened_utc);
     if (is_open)
-        count_open(report, then, sop);
+        count_open(report, then, opd, sop);
     if (has_ended)
-        count_closed(report, then, uses);
+        mp_report_count_ending(report, &ending);
     report->n_cases++;
     return TRUE;
 }

@@ -2,7 +2,7 @@
 
 /* The page: what a head of office reads every three months, on a phone or on paper. */
 
-#include "report/report-private.h"
+#include "report/page-private.h"
 
 enum { OPDS_SHOWN = 30 };
 

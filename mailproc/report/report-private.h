@@ -71,6 +71,7 @@ struct MpReport {
     gint64 from_utc, until_utc, now_utc; /* until: end of the period, or now */
     guint first_monday;                  /* Julian day of the first week's Monday */
     guint n_weeks;
+    GArray *week_ends; /* gint64: the instant that ends each week */
     guint64 n_cases;
     GPtrArray *services; /* MpReportService, by id */
     GPtrArray *steps;    /* MpReportStep, by service, SOP and line */
@@ -86,8 +87,34 @@ void mp_report_make_rows(MpReport *report);
 MpReportService *mp_report_find_service(MpReport *report, const char *name);
 MpReportStep *
 mp_report_find_step(MpReport *report, const char *service, const MpSop *sop, const MpSopStep *step);
-MpReportOpd *mp_report_find_opd(MpReport *report, const MpCase *kase);
+MpReportOpd *mp_report_find_opd(MpReport *report, const char *name); /* NULL = not known */
 MpReportHolder *mp_report_find_holder(MpReport *report, const char *role);
+
+/* How a closed case went: what counts of it beside its steps. */
+typedef struct {
+    const char *service, *opd; /* opd NULL = not known */
+    MpCaseState state;
+    gint64 opened_utc, closed_utc;
+    gboolean is_judged; /* the steps are known; below, what they say */
+    gboolean is_timed, is_over;
+    gint64 office_minutes;
+} MpReportEnding;
+
+gboolean mp_report_is_within(const MpReport *report, gint64 at_utc);
+void
+mp_report_count_received(MpReport *report, const char *service, const char *opd, gint64 opened_utc);
+void mp_report_count_ending(MpReport *report, const MpReportEnding *ending);
+/* Time used in a step that was left. */
+void mp_report_count_use(MpReport *report,
+                         const char *service,
+                         const MpSop *sop,
+                         const MpSopStep *step,
+                         gint64 used,
+                         gboolean is_over);
+/* A step without a time that is only passed through tells nothing. */
+gboolean mp_report_is_use(const MpCaseUse *use);
+/* Judges the whole walk. */
+void mp_report_judge(MpReportEnding *ending, const GPtrArray *uses);
 /* The clock that the account of a case tells a step's time on. */
 MpTimeKind mp_report_clock(const MpSopStep *step);
 guint64 mp_report_closed(const MpReportService *service);
@@ -121,15 +148,3 @@ char *mp_report_share(guint64 part, guint64 whole);
 /* "1 jam 5 menit", "2 hari kerja" */
 char *mp_report_duration(MpTimeKind kind, gint64 amount);
 const char *mp_report_unit(MpTimeKind kind); /* "menit", "menit jalan", "hari kerja" */
-
-/* --- charts (svg.c) ----------------------------------------------------------------------------
- */
-
-void mp_report_svg_weeks(GString *out, const MpReport *report);
-void mp_report_svg_steps(GString *out, const MpReport *report);
-void mp_report_svg_open(GString *out, const MpReport *report);
-/* Colours of services and ages, by number. */
-const char *mp_report_colour(guint i);
-const char *mp_report_age_colour(guint i);
-/* Appends `text` as mp_report_line, escaped for HTML. */
-void mp_report_escape(GString *out, const char *text);

@@ -26,6 +26,9 @@ typedef struct {
     const char *(*service_title)(const char *service);
     const char *(*role_title)(gconstpointer data, const char *role);
     gconstpointer role_data;
+    /* The procedure of a case, NULL = not known any more; needed by mp_report_add_line alone. */
+    const MpSop *(*sop_by_id)(gconstpointer data, const char *sop);
+    gconstpointer sop_data;
 } MpReportOffice;
 
 typedef struct MpReport MpReport;
@@ -36,6 +39,8 @@ MpReport *mp_report_new(const MpReportOffice *office,
                         const char *to_day,
                         gint64 now_utc,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The instants [from, until) that it is about; until: the period's end, or now. */
+void mp_report_span(const MpReport *report, gint64 *from_utc_out, gint64 *until_utc_out);
 /* FALSE when the case has nothing to say about the period: its events need not be loaded. */
 gboolean mp_report_wants(const MpReport *report, const MpCase *kase);
 /* Counts one case. `sop` NULL = its procedure is not known any more: its steps are not counted.
@@ -46,6 +51,16 @@ gboolean mp_report_add(MpReport *report,
                        const MpSop *sop,
                        const MpCalendar *calendar,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One line that says all a report will ever ask of a closed case, so that a later one need not read
+ * its events: made once, when it closes, with the procedure and calendar of that day. NULL for a
+ * case that is open. No person stands in it. */
+char *mp_report_close_line(const MpCase *kase,
+                           const GPtrArray *events,
+                           const MpSop *sop,
+                           const MpCalendar *calendar);
+/* Counts a case by its line as mp_report_add would; INPUT for a line that is none. */
+gboolean
+mp_report_add_line(MpReport *report, const char *line, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* No case came in, was closed or stood open. */
 gboolean mp_report_is_empty(const MpReport *report);
 

@@ -80,6 +80,13 @@ mp_report_make_rows(MpReport *report)
     report->opd_by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     report->holders = g_ptr_array_new_with_free_func(free_holder);
     report->oldest = g_ptr_array_new_with_free_func(free_open);
+    report->week_ends = g_array_sized_new(FALSE, FALSE, sizeof(gint64), report->n_weeks);
+    for (guint week = 1; week <= report->n_weeks; week++) {
+        g_autofree char *day = mp_report_iso_day(report->first_monday + 7 * week);
+        gint64 end_utc = mp_calendar_day_start(report->office.calendar, day);
+
+        g_array_append_val(report->week_ends, end_utc);
+    }
 }
 
 void
@@ -95,6 +102,7 @@ mp_report_free(MpReport *report)
     g_ptr_array_unref(report->opds);
     g_ptr_array_unref(report->holders);
     g_ptr_array_unref(report->oldest);
+    g_array_unref(report->week_ends);
     g_free(report);
 }
 
@@ -152,17 +160,20 @@ MpReportStep *
 mp_report_find_step(MpReport *report, const char *service, const MpSop *sop, const MpSopStep *step)
 {
     MpReportStep *row;
-    guint at = 0;
+    guint at = 0, end = report->steps->len;
 
-    for (; at < report->steps->len; at++) {
+    while (at < end) {
+        guint middle = at + (end - at) / 2;
         int order;
 
-        row = g_ptr_array_index(report->steps, at);
+        row = g_ptr_array_index(report->steps, middle);
         order = compare_step(row, service, sop->id, step->line);
         if (order == 0)
             return row;
-        if (order > 0)
-            break;
+        if (order < 0)
+            at = middle + 1;
+        else
+            end = middle;
     }
     row = g_new0(MpReportStep, 1);
     row->service = g_strdup(service);
@@ -182,9 +193,8 @@ mp_report_find_step(MpReport *report, const char *service, const MpSop *sop, con
 }
 
 MpReportOpd *
-mp_report_find_opd(MpReport *report, const MpCase *kase)
+mp_report_find_opd(MpReport *report, const char *known)
 {
-    g_autofree char *known = mp_report_opd_name(kase);
     const char *name = known != NULL ? known : unknown_opd;
     g_autofree char *folded = g_utf8_casefold(name, -1);
     MpReportOpd *opd = g_hash_table_lookup(report->opd_by_name, folded);

@@ -3,7 +3,7 @@
 /* The charts, as SVG inside the page. Coordinates are whole tenths of a pixel of a picture 420
  * pixels wide: that is a phone's width, where the letters must still be readable. */
 
-#include "report/report-private.h"
+#include "report/page-private.h"
 
 enum {
     WIDTH = 4200,

@@ -3,6 +3,8 @@
  * and as a browser draws it. */
 #include "letters.h"
 
+#include "report/page-private.h"
+
 #include <cairo.h>
 #include <errno.h>
 #include <signal.h>

@@ -218,13 +218,9 @@ test_opds_bound(void **state)
     g_autoptr(MpReport) report = november(office, "2026-11-30T09:00:00");
 
     for (guint i = 0; i < 1003; i++) {
-        g_autoptr(MpCase) kase = mp_case_new();
-        MpCaseApplicant *applicant = mp_case_applicant_new();
+        g_autofree char *name = g_strdup_printf("Dinas %u", i);
 
-        applicant->name = g_strdup("Rangga Prasetya");
-        applicant->unit = g_strdup_printf("Dinas %u", i);
-        g_ptr_array_add(kase->applicants, applicant);
-        mp_report_find_opd(report, kase)->received++;
+        mp_report_find_opd(report, name)->received++;
         /* A thousand names, and one row for all that come after. */
         assert_int_equal(report->opds->len, MIN(i + 1, 1001));
     }
