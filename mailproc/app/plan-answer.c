@@ -38,7 +38,7 @@ mp_plan_other(MpPlanning *p, GError **error)
         g_propagate_error(error, g_steal_pointer(&local));
         return FALSE;
     }
-    if (is_awaited(p, kase))
+    if (is_awaited(p, kase) || (kase != NULL && mp_plan_accepts(p, kase)))
         return mp_plan_supplement(p, error);
     mp_plan_end(p, MP_LEDGER_IGNORED, p->facts->verdict->kind, number);
     if (is_strange_order(p, kase))

@@ -126,6 +126,15 @@ gboolean mp_plan_complaint(MpPlanning *p, GError **error);
 /* Which case a mail is about: named in it, else the only one its letter or sender points to; NULL =
  * none. */
 gboolean mp_plan_find_case(MpPlanning *p, MpCase **kase_out, GError **error);
+/* How many applicants of `a` are applicants of `b` (decisions.md 21; plan-offer.c). */
+guint mp_plan_shared_people(const MpCase *a, const MpCase *b);
+/* The mail is the requester's plain yes to what the finished case offers. */
+gboolean mp_plan_accepts(const MpPlanning *p, const MpCase *kase);
+/* The finished case of the letter's requester that offers the letter's service to one of its
+ * people, or NULL. */
+gboolean mp_plan_find_offer(MpPlanning *p, const MpCase *facts, MpCase **kase_out, GError **error);
+/* The case that the plan has just opened is what was offered. */
+gboolean mp_plan_close_offer(MpPlanning *p, const MpCase *offer, GError **error);
 /* Opens the case of a request or complaint that nothing speaks against. */
 gboolean mp_plan_open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error);
 /* What the register knows of the applicants goes into the facts of a request: who holds a

@@ -107,43 +107,7 @@ mp_plan_missing(const MpPlanner *planner, const MpFacts *facts)
     return mp_sop_missing(sop, kase);
 }
 
-/* --- who is the same person, which is the same letter --- */
-
-static gboolean
-same_text(const char *a, const char *b)
-{
-    g_autofree char *x = a == NULL ? NULL : g_utf8_casefold(a, -1);
-    g_autofree char *y = b == NULL ? NULL : g_utf8_casefold(b, -1);
-
-    return x != NULL && x[0] != '\0' && g_strcmp0(x, y) == 0;
-}
-
-/* NIP, else NIK, else name and unit (decisions.md 21). */
-static gboolean
-is_same_person(const MpCaseApplicant *a, const MpCaseApplicant *b)
-{
-    if (a->nip != NULL && b->nip != NULL)
-        return strcmp(a->nip, b->nip) == 0;
-    if (a->nik != NULL && b->nik != NULL)
-        return strcmp(a->nik, b->nik) == 0;
-    return same_text(a->name, b->name) &&
-           (a->unit == NULL || b->unit == NULL || same_text(a->unit, b->unit));
-}
-
-static guint
-shared_people(const MpCase *a, const MpCase *b)
-{
-    guint n = 0;
-
-    for (guint i = 0; i < a->applicants->len; i++)
-        for (guint j = 0; j < b->applicants->len; j++)
-            if (is_same_person(g_ptr_array_index(a->applicants, i),
-                               g_ptr_array_index(b->applicants, j))) {
-                n++;
-                break;
-            }
-    return n;
-}
+/* --- which is the same letter --- */
 
 /* The open case this letter belongs to already: same number, same date, a person in common; or,
  * without a number, the same people for the same service from the same requester. */
@@ -165,7 +129,7 @@ find_same_letter(
         return FALSE;
     for (guint i = 0; i < found->len; i++) {
         const MpCase *other = g_ptr_array_index(found, i);
-        guint shared = shared_people(facts, other);
+        guint shared = mp_plan_shared_people(facts, other);
         gboolean same_date = g_strcmp0(facts->letter_date, other->letter_date) == 0;
 
         if (shared == 0 || (facts->letter_number != NULL && !same_date))
@@ -278,6 +242,7 @@ mp_plan_request(MpPlanning *p, GError **error)
     g_autoptr(MpCase) facts = NULL;
     g_autoptr(MpCase) same = NULL;
     g_autoptr(MpCase) partly = NULL;
+    g_autoptr(MpCase) offer = NULL;
 
     if (p->sender == NULL || sop == NULL) {
         mp_plan_end(p,
@@ -298,7 +263,12 @@ mp_plan_request(MpPlanning *p, GError **error)
         return FALSE;
     if (same != NULL)
         return join_same(p, same, error);
-    if (!mp_plan_open_case(p, sop, facts, error))
+    if (!mp_plan_find_offer(p, facts, &offer, error))
+        return FALSE;
+    if (offer != NULL)
+        facts->linked_from = g_strdup(offer->number);
+    if (!mp_plan_open_case(p, sop, facts, error) ||
+        (offer != NULL && !mp_plan_close_offer(p, offer, error)))
         return FALSE;
     if (partly != NULL)
         return mp_plan_ask_person(p,
@@ -384,13 +354,16 @@ show_person(MpPlanning *p, const MpCase *kase, const char *why, const char *reas
     return mp_plan_ask_person(p, "perlu-dilihat", kase, reason, NULL, error);
 }
 
-/* A requester's single word that his doubtful numbers are right. */
+/* A requester's single word: that his doubtful numbers are right, or that he takes what a finished
+ * case offers. */
 static gboolean
-is_confirmation(const MpFacts *facts)
+is_confirmation(const MpPlanning *p, const MpCase *kase)
 {
-    g_autofree char *line = mp_text_line(facts->message->reply_text);
+    g_autofree char *line = mp_text_line(p->facts->message->reply_text);
     gsize length = line == NULL ? 0 : strlen(line);
 
+    if (mp_case_offers(kase))
+        return mp_plan_accepts(p, kase);
     while (length > 0 && strchr(".! ", line[length - 1]) != NULL)
         line[--length] = '\0';
     return line != NULL && g_ascii_strcasecmp(line, "benar") == 0;
@@ -402,20 +375,22 @@ mp_plan_supplement(MpPlanning *p, GError **error)
     g_autoptr(MpCase) kase = NULL;
     g_autoptr(MpCase) facts = NULL;
     MpCaseInput input;
+    gboolean confirms;
 
     if (!mp_plan_find_case(p, &kase, error))
         return FALSE;
     if (kase == NULL)
         return show_person(
             p, NULL, "no case for the supplement", "kelengkapan tanpa nomor yang jelas", error);
-    if (!may_add(p, kase))
+    confirms = is_confirmation(p, kase);
+    if (confirms ? !is_requester(p, kase) : !may_add(p, kase))
         return show_person(p,
                            kase,
                            "sender may not supplement",
                            "kelengkapan dari pengirim yang tidak terbukti",
                            error);
     facts = mp_plan_case_facts(p);
-    input = input_of(p, is_confirmation(p->facts) ? "confirmed" : "supplement", "requester", facts);
+    input = input_of(p, confirms ? "confirmed" : "supplement", "requester", facts);
     return step_for_mail(p, kase, &input, error);
 }
 

@@ -131,6 +131,28 @@ link_names(const MpCaseLink *link, guint n)
     return FALSE;
 }
 
+/* Papers that came with the yes to an offer. */
+static void
+add_papers(const MpPlanning *p, MpCase *facts)
+{
+    g_autoptr(MpCase) mail = p->facts == NULL ? NULL : mp_plan_case_facts(p);
+
+    while (mail != NULL && mail->documents->len > 0)
+        g_ptr_array_add(facts->documents, g_ptr_array_steal_index(mail->documents, 0));
+}
+
+/* What a finished case offers comes after its people's certificates are revoked. */
+static void
+forget_certificates(MpCase *facts)
+{
+    for (guint i = 0; i < facts->applicants->len; i++) {
+        MpCaseApplicant *applicant = g_ptr_array_index(facts->applicants, i);
+
+        applicant->holds_certificate = FALSE;
+        g_clear_pointer(&applicant->valid_until, g_free);
+    }
+}
+
 /* The same letter, papers and people, as far as the link names them, before any of it happened. */
 static MpCase *
 linked_facts(const MpCase *parent, const MpCaseLink *link)
@@ -166,6 +188,7 @@ open_link(
     g_autoptr(MpCase) facts = linked_facts(parent, link);
     g_autofree char *linked = NULL;
     g_autoptr(MpCase) now = NULL;
+    gboolean is_offer = mp_case_offers(parent);
     MpCaseInput open = {.event = "received",
                         .actor = "system",
                         .trust = p->trust,
@@ -174,6 +197,12 @@ open_link(
                         .facts = facts};
     MpCaseInput told = {.event = "link.opened", .actor = "system", .trust = p->trust};
 
+    if (is_offer) {
+        open.actor = "requester";
+        open.address = p->sender;
+        forget_certificates(facts);
+        add_papers(p, facts);
+    }
     if (sop == NULL) {
         mp_plan_note(p, "no-procedure", number, "%s", link->service);
         return mp_plan_ask_person(

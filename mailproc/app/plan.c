@@ -2,23 +2,14 @@
 #include "app/digest.h"
 #include "app/plan-private.h"
 
-const char *const mp_plan_templates[] = {"diterima",          "kurang",
-                                         "dipindai",          "giliran",
-                                         "kemajuan",          "menunggu-bsre",
-                                         "selesai",           "selesai-pemohon",
-                                         "ditolak",           "ditarik",
-                                         "kedaluwarsa",       "ditunda",
-                                         "pembaruan-awal",    "terkait",
-                                         "pengingat",         "eskalasi",
-                                         "ringkasan",         "pengingat-pemohon",
-                                         "transkrip",         "status",
-                                         "bantuan",           "tanya-bsre",
-                                         "konfirmasi",        "ganda",
-                                         "penarikan-ditolak", "karantina",
-                                         "gagal-kirim",       "perlu-dilihat",
-                                         "catatan-harian",    "masa-berlaku",
-                                         "pantauan",          "pengaduan",
-                                         "pemusnahan",        NULL};
+const char *const mp_plan_templates[] = {
+    "diterima",      "kurang",      "dipindai",          "giliran",         "kemajuan",
+    "menunggu-bsre", "selesai",     "selesai-pemohon",   "ditolak",         "ditarik",
+    "kedaluwarsa",   "ditunda",     "pembaruan-awal",    "terkait",         "pengingat",
+    "eskalasi",      "ringkasan",   "pengingat-pemohon", "transkrip",       "status",
+    "bantuan",       "tanya-bsre",  "konfirmasi",        "ganda",           "penarikan-ditolak",
+    "karantina",     "gagal-kirim", "perlu-dilihat",     "catatan-harian",  "masa-berlaku",
+    "pantauan",      "pengaduan",   "pemusnahan",        "selesai-tawaran", NULL};
 
 /* --- values --- */
 

@@ -92,14 +92,17 @@ typedef struct {
     GPtrArray *documents;   /* MpCaseDocument */
     GPtrArray *missing;     /* char *: "sk-mutasi|sk-pengangkatan" */
     GPtrArray *doubts;      /* char * */
-    char *resume_step;      /* where an answer to our question leads back to, or NULL */
-    char *last_mover;       /* address of the official who moved it last (four eyes), or NULL */
-    gint64 last_seq;        /* sequence number of the last event folded */
+    char *resume_step; /* where an answer to our question leads back to, or NULL; at an end: what
+                          is offered there */
+    char *last_mover;  /* address of the official who moved it last (four eyes), or NULL */
+    gint64 last_seq;   /* sequence number of the last event folded */
 } MpCase;
 
 MpCase *mp_case_new(void);
 MpCase *mp_case_copy(const MpCase *kase);
 void mp_case_free(MpCase *kase);
+/* TRUE for a closed case whose end offers something that nobody took up yet. */
+gboolean mp_case_offers(const MpCase *kase);
 MpCaseApplicant *mp_case_applicant_new(void);
 void mp_case_applicant_free(MpCaseApplicant *applicant);
 MpCaseDocument *mp_case_document_new(void);
@@ -275,6 +278,8 @@ const MpSopStep *mp_sop_step(const MpSop *sop, const char *id);
 /* The table for `check --sop`, and the graph in DOT. */
 char *mp_sop_to_text(const MpSop *sop);
 char *mp_sop_to_dot(const MpSop *sop);
+/* TRUE for an end that offers a case of `service` to the requester. */
+gboolean mp_sop_offers(const MpSop *sop, const char *step, const char *service);
 /* Verbs that a row of this step accepts, in file order, NULL-terminated (borrowed words). */
 char **mp_sop_verbs_at(const MpSop *sop, const char *step);
 void mp_sop_free(MpSop *sop);
@@ -313,6 +318,7 @@ typedef struct {
     X("menunggu-bsre")     /* sent to BSrE */                                                      \
     X("selesai-pemohon")   /* an applicant's outcome */                                            \
     X("selesai")           /* the case is finished */                                              \
+    X("selesai-tawaran")   /* the same, and a further service is offered */                        \
     X("ditolak")           /* refused */                                                           \
     X("ditarik")           /* withdrawn */                                                         \
     X("kedaluwarsa")       /* closed for want of an answer */                                      \

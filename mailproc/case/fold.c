@@ -237,6 +237,7 @@ apply_linked(MpCase *kase, const MpEvent *event, GError **error)
 
     if (number == NULL)
         return broken(event, "it names no case", error);
+    take_text(&kase->resume_step, event, "resume");
     mp_text_add_once(kase->linked, number);
     mp_text_add_once(kase->linked_open, number);
     return TRUE;

@@ -129,6 +129,20 @@ is_linked(const MpGuardContext *context)
     return context->kase->linked_from != NULL;
 }
 
+/* The end of a linked case, and a good one, leads here. */
+static gboolean
+link_finished(const MpGuardContext *context)
+{
+    return strcmp(context->input->event, "link.finished") == 0;
+}
+
+/* What this step offers was not taken up yet. */
+static gboolean
+offer_open(const MpGuardContext *context)
+{
+    return mp_case_offers(context->kase);
+}
+
 /* The very mail that came here already said AJUKAN. */
 static gboolean
 submitted(const MpGuardContext *context)
@@ -164,6 +178,8 @@ static const struct {
     {"any_success", any_success},
     {"links_closed", links_closed},
     {"is_linked", is_linked},
+    {"link_finished", link_finished},
+    {"offer_open", offer_open},
     {"submitted", submitted},
     {"by_official", by_official},
     {"different_person", different_person},

@@ -37,9 +37,6 @@ mp_sop_missing(const MpSop *sop, const MpCase *kase)
 {
     GPtrArray *missing = g_ptr_array_new_with_free_func(g_free);
 
-    /* The evidence for a linked case lies in the case that opened it. */
-    if (kase->linked_from != NULL)
-        return missing;
     for (guint i = 0; sop->requirements[i] != NULL; i++) {
         const char *requirement = sop->requirements[i];
         guint wanted = 1;

@@ -164,6 +164,35 @@ check_actions(const MpSop *sop, const MpSopRow *row, const char *const *roles, G
 }
 
 static gboolean
+has_row(const MpSop *sop, const char *step, const char *event)
+{
+    for (guint i = 0; i < sop->rows->len; i++) {
+        const MpSopRow *row = g_ptr_array_index(sop->rows, i);
+
+        if (strcmp(row->step, step) == 0 && strcmp(row->event, event) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* At an end a requester may take up an offer: the case stays as it is, another one opens. */
+static gboolean
+takes_up_offer(const MpSopRow *row)
+{
+    return strcmp(row->event, "confirmed") == 0 && strcmp(row->next, MP_SOP_STAY) == 0 &&
+           mp_sop_row_has(row, MP_SOP_ACTION_OPEN_LINK) &&
+           g_strv_contains((const char *const *)row->guards, "offer_open");
+}
+
+static gboolean
+is_offering(const MpSop *sop, const char *id)
+{
+    const MpSopStep *step = mp_sop_step(sop, id);
+
+    return step != NULL && step->is_end && has_row(sop, id, "confirmed");
+}
+
+static gboolean
 check_row(const MpSop *sop, const MpSopRow *row, const char *const *roles, GError **error)
 {
     const MpSopStep *step = mp_sop_step(sop, row->step);
@@ -176,9 +205,19 @@ check_row(const MpSop *sop, const MpSopRow *row, const char *const *roles, GErro
     if (strcmp(row->event, "enter") == 0 &&
         (row->next[0] == '.' || strcmp(row->next, row->step) == 0))
         return mp_sop_refuse(sop, row->line, error, "an 'enter' row has to leave its step");
-    if (step->is_end && step->end_state != MP_CASE_EXPIRED)
-        return mp_sop_refuse(
-            sop, row->line, error, "step '%s' is an end and takes no events", row->step);
+    if (step->is_end && step->end_state != MP_CASE_EXPIRED && !takes_up_offer(row))
+        return mp_sop_refuse(sop,
+                             row->line,
+                             error,
+                             "step '%s' is an end and takes no events, but 'confirmed' for what it "
+                             "offers",
+                             row->step);
+    if (mp_sop_row_has(row, MP_SOP_ACTION_OFFER) && !is_offering(sop, row->next))
+        return mp_sop_refuse(sop,
+                             row->line,
+                             error,
+                             "offer needs an end with a row for 'confirmed': '%s'",
+                             row->next);
     return check_actions(sop, row, roles, error);
 }
 
@@ -206,18 +245,6 @@ check_tells(const MpSop *sop, const MpSopStep *step, const char *const *roles, G
 }
 
 /* --- one step --- */
-
-static gboolean
-has_row(const MpSop *sop, const char *step, const char *event)
-{
-    for (guint i = 0; i < sop->rows->len; i++) {
-        const MpSopRow *row = g_ptr_array_index(sop->rows, i);
-
-        if (strcmp(row->step, step) == 0 && strcmp(row->event, event) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
 
 /* A step where a case can stand has somebody who holds it and a clock that does not forget it. */
 static gboolean

@@ -49,7 +49,8 @@
     X(HOLD_WINDOW, "hold_window", 0)                                                               \
     X(SLEEP, "sleep", 0)                                                                           \
     X(COMPLETE, "complete", 0) /* the official says the file is complete */                        \
-    X(ASK, "ask", 0)           /* OPD or applicant is asked; @back leads here again */
+    X(ASK, "ask", 0)           /* OPD or applicant is asked; @back leads here again */             \
+    X(OFFER, "offer", 0)       /* the end that the row leads to has something to offer */
 
 typedef enum {
 

@@ -96,6 +96,35 @@ mp_sop_step(const MpSop *sop, const char *id)
     return NULL;
 }
 
+static gboolean
+opens_link(const MpSopRow *row, const char *service)
+{
+    for (guint i = 0; row->actions[i] != NULL; i++) {
+        g_auto(GStrv) arguments = NULL;
+        MpSopAction action;
+
+        if (mp_sop_action_parse(row->actions[i], &action, &arguments) &&
+            action == MP_SOP_ACTION_OPEN_LINK && g_strcmp0(arguments[0], service) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+mp_sop_offers(const MpSop *sop, const char *step, const char *service)
+{
+    const MpSopStep *end = mp_sop_step(sop, step);
+
+    for (guint i = 0; end != NULL && end->is_end && i < sop->rows->len; i++) {
+        const MpSopRow *row = g_ptr_array_index(sop->rows, i);
+
+        if (strcmp(row->step, step) == 0 && strcmp(row->event, "confirmed") == 0 &&
+            opens_link(row, service))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 char **
 mp_sop_verbs_at(const MpSop *sop, const char *step)
 {

@@ -195,6 +195,8 @@ take_link_opened(MpRun *run)
     MpEvent *event = mp_run_event(run, "linked");
 
     mp_event_set(event, "number", run->input->note);
+    if (mp_case_offers(run->decision->after))
+        mp_event_set(event, "resume", "");
     return mp_run_emit(run, event);
 }
 

@@ -134,6 +134,14 @@ takes_applicants(const MpRun *run, const MpCase *facts)
     return facts != NULL && run->sop->success != MP_OUTCOME_NONE;
 }
 
+/* The evidence for a case that follows from another one lies in that one; a requester who takes up
+ * an offer asks for something new. */
+static gboolean
+brings_evidence(const MpRun *run)
+{
+    return run->decision->after->linked_from != NULL && g_strcmp0(run->input->actor, "system") == 0;
+}
+
 gboolean
 mp_run_open(MpRun *run, const char *number)
 {
@@ -162,6 +170,8 @@ mp_run_open(MpRun *run, const char *number)
     }
     if (facts != NULL && (!take_documents(run, facts, FALSE) || !take_doubts(run, facts, TRUE)))
         return FALSE;
+    if (brings_evidence(run))
+        return TRUE;
     missing = mp_sop_missing(run->sop, run->decision->after);
     return mp_run_set_missing(run, missing);
 }

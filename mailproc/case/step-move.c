@@ -154,6 +154,16 @@ act_ask(MpRun *run)
     return mp_run_emit(run, event);
 }
 
+/* An offer is a question at an end: nobody waits for its answer. */
+static gboolean
+act_offer(MpRun *run, const char *next)
+{
+    MpEvent *event = mp_run_event(run, "asked");
+
+    mp_event_set(event, "resume", next);
+    return mp_run_emit(run, event);
+}
+
 static gboolean
 act_complete(MpRun *run)
 {
@@ -222,7 +232,7 @@ act_open_link(MpRun *run, char **arguments)
 }
 
 static gboolean
-act(MpRun *run, const char *text)
+act(MpRun *run, const MpSopRow *row, const char *text)
 {
     g_auto(GStrv) arguments = NULL;
     MpSopAction action;
@@ -243,6 +253,8 @@ act(MpRun *run, const char *text)
         return act_complete(run);
     case MP_SOP_ACTION_ASK:
         return act_ask(run);
+    case MP_SOP_ACTION_OFFER:
+        return act_offer(run, row->next);
     case MP_SOP_ACTION_N:
         break;
     }
@@ -363,7 +375,7 @@ static gboolean
 act_all(MpRun *run, const MpSopRow *row)
 {
     for (guint i = 0; i < g_strv_length(row->actions); i++) {
-        if (!act(run, row->actions[i]))
+        if (!act(run, row, row->actions[i]))
             return FALSE;
     }
     return TRUE;

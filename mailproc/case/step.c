@@ -305,7 +305,8 @@ decide(MpRun *run)
         return keep_for_file(run);
     if (mp_sop_event_is_verb(run->input->event) && (!mp_run_check_role(run) || !check_reason(run)))
         return FALSE;
-    if (mp_case_state_is_closed(run->decision->after->state) && !reopen(run))
+    /* A row that stays at an end takes up what that end offers: the case stays closed. */
+    if (leaves && mp_case_state_is_closed(run->decision->after->state) && !reopen(run))
         return FALSE;
     if (!bring(run, leaves))
         return FALSE;

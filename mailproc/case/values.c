@@ -252,6 +252,13 @@ mp_case_copy(const MpCase *kase)
     return copy;
 }
 
+gboolean
+mp_case_offers(const MpCase *kase)
+{
+    return mp_case_state_is_closed(kase->state) && kase->step != NULL &&
+           g_strcmp0(kase->resume_step, kase->step) == 0;
+}
+
 void
 mp_case_free(MpCase *kase)
 {

@@ -105,6 +105,7 @@ static const Title notices[] = {
     {"menunggu-bsre", "pemberitahuan pengajuan ke BSrE"},
     {"selesai-pemohon", "pemberitahuan hasil kepada pemohon"},
     {"selesai", "pemberitahuan selesai"},
+    {"selesai-tawaran", "pemberitahuan selesai dengan penawaran"},
     {"ditolak", "pemberitahuan penolakan"},
     {"ditarik", "pemberitahuan penarikan"},
     {"kedaluwarsa", "pemberitahuan penutupan"},

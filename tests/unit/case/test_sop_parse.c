@@ -13,6 +13,7 @@
     "[step b]\nprinted = 1\nactor = verifikator\nactivity = B\ntime = 15 menit\n"                  \
     "on SELESAI = z\n"
 #define Z "[step z]\naddition = yes\nactor = system\nactivity = Z\nend = finished\n"
+#define TAKES_UP "on confirmed if offer_open = .; open_link(pendaftaran, ulang)\n"
 
 typedef struct {
     const char *name;
@@ -98,6 +99,11 @@ static const Row rows[] = {
      "on TOLAK = c\n[step c]\naddition = yes\nactor = system\nactivity = C\non enter = .\n" Z,
      "has to leave its step"},
     {"an end that takes events", HEAD A B Z "on SELESAI = b\n", "is an end and takes no events"},
+    {"an end that offers", HEAD A B "on TOLAK = z; offer\n" Z TAKES_UP, NULL},
+    {"an end that would offer for ever",
+     HEAD A B Z "on confirmed = .; open_link(pendaftaran, ulang)\n",
+     "is an end and takes no events"},
+    {"an offer that nobody can take up", HEAD A B "on TOLAK = z; offer\n" Z, "offer needs an end"},
     {"back to the start", HEAD A B "on TOLAK = a\n" Z, "row leads back to the start"},
     {"neither printed nor an addition",
      HEAD A "[step b]\nactor = verifikator\nactivity = B\ntime = 5 menit\non SELESAI = z\n" Z,

@@ -250,7 +250,9 @@ static const Row rows[] = {
      NULL,
      NULL,
      "=cek AJUKAN@verifikator>verifikasi notice.changed@bsre>pencabutan "
-     "link.opened@system>pencabutan link.finished@system>selesai",
+     "link.opened@system>pencabutan link.finished@system>selesai-tawaran "
+     "confirmed@requester>selesai-tawaran link.opened@system>selesai-tawaran "
+     "confirmed@requester!guard",
      MP_CASE_FINISHED},
     {"Pekalongan, the revocation fails: a person decides",
      "pekalongan-perubahan-data",

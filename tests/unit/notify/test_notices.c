@@ -6,23 +6,14 @@
 
 #define CODE "ABCDE-FGHIJ-KLMNO-PQRST-UVWXY-2"
 
-static const char *const wanted[] = {"bantuan",           "catatan-harian",
-                                     "diterima",          "dipindai",
-                                     "ditarik",           "ditolak",
-                                     "ditunda",           "eskalasi",
-                                     "gagal-kirim",       "ganda",
-                                     "giliran",           "karantina",
-                                     "kedaluwarsa",       "kemajuan",
-                                     "konfirmasi",        "kurang",
-                                     "menunggu-bsre",     "pembaruan-awal",
-                                     "penarikan-ditolak", "pengingat",
-                                     "ringkasan",         "perlu-dilihat",
-                                     "selesai",           "pengingat-pemohon",
-                                     "selesai-pemohon",   "status",
-                                     "tanya-bsre",        "terkait",
-                                     "transkrip",         "masa-berlaku",
-                                     "pantauan",          "pengaduan",
-                                     "pemusnahan",        NULL};
+static const char *const wanted[] = {
+    "bantuan",   "catatan-harian", "diterima",       "dipindai",          "ditarik",
+    "ditolak",   "ditunda",        "eskalasi",       "gagal-kirim",       "ganda",
+    "giliran",   "karantina",      "kedaluwarsa",    "kemajuan",          "konfirmasi",
+    "kurang",    "menunggu-bsre",  "pembaruan-awal", "penarikan-ditolak", "pengingat",
+    "ringkasan", "perlu-dilihat",  "selesai",        "pengingat-pemohon", "selesai-pemohon",
+    "status",    "tanya-bsre",     "terkait",        "transkrip",         "masa-berlaku",
+    "pantauan",  "pengaduan",      "pemusnahan",     "selesai-tawaran",   NULL};
 
 /* These may come when there is no case. */
 static const char *const without_case[] = {"bantuan",
