@@ -83,6 +83,7 @@ static const MpConfigKey rows[] = {
 
     {"calendar", "hours", MP_CONFIG_HOURS, "mon-thu 08:00-12:00,13:00-15:45; fri 08:00-11:00", 0, 0, NULL, "working hours"},
     {"calendar", "holidays", MP_CONFIG_FILENAMES, NULL, 0, 0, NULL, "holiday files in rules_dir; the current year must be among them"},
+    {"calendar", "year_notice", MP_CONFIG_DURATION, "31d", 0, 366 * DAY, NULL, "how long before the end of the year it is an alarm that the holidays of the next one are missing; 0 = only when that year has begun"},
     {"calendar", "period.NAME", MP_CONFIG_PERIOD, "", 0, 0, NULL, "other hours between two days, as in Ramadan"},
 
     {"reminders", "digest", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether each official with open work gets one list of it every working day, in place of that morning's single reminders"},

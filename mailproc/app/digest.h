@@ -41,6 +41,9 @@ char *mp_setup_calendar_print(const MpSetup *setup,
 /* What the start of work asks of it: refused, or the warning said. */
 gboolean mp_app_check_years(const MpApp *app, const MpSetup *setup, gint64 now_utc, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* A year whose holidays the office's calendar or a service's does not know at that time; 0 = none.
+ */
+int mp_setup_missing_year(const MpSetup *setup, gint64 at_utc);
 /* CONFIG error when a calendar lacks the holidays of this year; `warning_out` (or NULL) when it
  * lacks those of the next one. */
 gboolean mp_setup_check_years(const MpSetup *setup,

@@ -220,9 +220,14 @@ mp_plan_recount(const MpPlanner *planner, const MpCase *kase, GError **error)
     MpPlanning p = {.planner = planner, .plan = plan, .at_utc = planner->now_utc};
     MpCaseInput input = {.event = "calendar", .actor = "system", .note = "kalender kerja berubah"};
     const MpSop *sop = mp_setup_sop_by_id(planner->setup, kase->sop);
+    g_autoptr(GPtrArray) events = NULL;
 
     if (sop == NULL)
         return g_steal_pointer(&plan);
+    events = planner->store->case_events(planner->store, kase->number, error);
+    if (events == NULL)
+        return NULL;
+    input.history = events;
     if (!mp_plan_inner_step(&p, kase->number, kase, sop, &input, error))
         return NULL;
     for (guint i = plan->changes->len; i > 0; i--) {

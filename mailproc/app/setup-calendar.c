@@ -124,6 +124,26 @@ mp_setup_check_years(const MpSetup *setup, gint64 now_utc, char **warning_out, G
     return TRUE;
 }
 
+static int
+missing_in(const MpCalendar *calendar, gint64 at_utc)
+{
+    g_autofree char *day = mp_calendar_today(calendar, at_utc);
+    int year = (int)g_ascii_strtoll(day, NULL, 10);
+
+    return mp_calendar_has_year(calendar, year) ? 0 : year;
+}
+
+int
+mp_setup_missing_year(const MpSetup *setup, gint64 at_utc)
+{
+    const char *const *services = mp_config_sections(setup->config, "service");
+    int missing = missing_in(setup->calendar, at_utc);
+
+    for (guint i = 0; missing == 0 && services[i] != NULL; i++)
+        missing = missing_in(mp_setup_calendar(setup, services[i]), at_utc);
+    return missing;
+}
+
 gboolean
 mp_app_check_years(const MpApp *app, const MpSetup *setup, gint64 now_utc, GError **error)
 {

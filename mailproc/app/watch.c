@@ -5,6 +5,8 @@
 
 #include "app/watch.h"
 
+#include "app/digest.h"
+
 #include <syslog.h>
 
 typedef struct {
@@ -15,7 +17,7 @@ typedef struct {
 
 typedef struct {
     const char *id;
-    const char *subject; /* what is well again */
+    const char *subject; /* what is well again; NULL = nobody needs to hear so */
     gboolean (*is_wrong)(const Look *look, gboolean was_wrong);
     char *(*sentence)(const Look *look);
 } Alarm;
@@ -96,11 +98,56 @@ say_disk(const Look *look)
                            look->health->disk_free / 1000000);
 }
 
+/* The year went by while the service ran. Mail is taken all the same: losing it would be worse than
+ * due times that are provisional. */
+static gboolean
+is_year_unknown(const Look *look, gboolean was_wrong)
+{
+    (void)was_wrong;
+    return mp_setup_missing_year(look->app->setup, look->health->now_utc) != 0;
+}
+
+static char *
+say_year(const Look *look)
+{
+    return g_strdup_printf(
+        "Hari libur tahun %d belum dimuat. Batas waktu dihitung tanpa hari libur "
+        "dan bersifat sementara; setelah dihentikan, layanan tidak dapat "
+        "dijalankan lagi sebelum berkas hari libur tahun itu dipasang.",
+        mp_setup_missing_year(look->app->setup, look->health->now_utc));
+}
+
+static gint64
+soon(const Look *look)
+{
+    return look->health->now_utc +
+           mp_config_duration(look->app->setup->config, "calendar", "year_notice") * G_USEC_PER_SEC;
+}
+
+static gboolean
+is_next_year_unknown(const Look *look, gboolean was_wrong)
+{
+    return !is_year_unknown(look, was_wrong) &&
+           mp_setup_missing_year(look->app->setup, soon(look)) != 0;
+}
+
+static char *
+say_next_year(const Look *look)
+{
+    return g_strdup_printf(
+        "Hari libur tahun %d belum dimuat; batas waktu yang jatuh pada tahun itu "
+        "bersifat sementara. Mohon berkas hari liburnya dipasang sebelum tahun "
+        "berganti.",
+        mp_setup_missing_year(look->app->setup, soon(look)));
+}
+
 static const Alarm alarms[] = {
     {"sweep", "pemeriksaan kotak surat", is_sweep_late, say_sweep},
     {"quarantine", "karantina kosong", is_quarantine_used, say_quarantine},
     {"outbox", "pengiriman surel", is_outbox_old, say_outbox},
     {"disk", "ruang penyimpanan", is_disk_full, say_disk},
+    {"year", "hari libur tahun berjalan", is_year_unknown, say_year},
+    {"next-year", NULL, is_next_year_unknown, say_next_year},
 };
 
 /* --- the note --------------------------------------------------------------------------------- */
@@ -156,7 +203,7 @@ make_note(const Look *look, const gboolean *is_wrong, const gboolean *was_wrong)
 
             mp_value_set_text(row, "isi_peringatan", sentence);
             mp_value_append_take(warnings, row);
-        } else if (was_wrong[i]) {
+        } else if (was_wrong[i] && alarms[i].subject != NULL) {
             add_figure(figures, "Sudah pulih", alarms[i].subject);
         }
     }

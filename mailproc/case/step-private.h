@@ -43,6 +43,10 @@ gboolean mp_run_take_applicant_note(MpRun *run);
 gint64 mp_step_due(const MpRun *run, const MpSopStep *step, gint64 since_utc);
 gboolean mp_step_waits_for_answer(const MpSop *sop, const MpSopStep *step);
 void mp_run_set_clock(MpRun *run, const MpSopStep *step, gint64 since_utc, gint64 due_utc);
+/* Of the timers just set anew, takes away those that spoke in this stay (input's history). */
+void mp_run_skip_spoken(MpRun *run, gint64 since_utc);
+/* A timer that would speak to people outside office hours is put off: TRUE. */
+gboolean mp_run_put_off(MpRun *run);
 gboolean mp_run_timer(MpRun *run); /* a timer that no row of the step speaks of */
 
 /* moving (step-move.c) */

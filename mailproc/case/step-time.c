@@ -123,6 +123,51 @@ mp_run_set_clock(MpRun *run, const MpSopStep *step, gint64 since_utc, gint64 due
         set_work_timers(run, step, since_utc, due_utc);
 }
 
+static gint64
+second_reminder(const MpRun *run, gint64 since_utc)
+{
+    return mp_calendar_next_open(
+        run->calendar, mp_calendar_add_days(run->calendar, since_utc, run->sop->requester_days[1]));
+}
+
+void
+mp_run_skip_spoken(MpRun *run, gint64 since_utc)
+{
+    static const char *const begins[] = {"opened", "moved", "resumed", "reopened", NULL};
+    const GPtrArray *history = run->input->history;
+    gint64 second = second_reminder(run, since_utc);
+    guint n_requester = 0;
+
+    for (guint i = history == NULL ? 0 : history->len; i > 0; i--) {
+        const MpEvent *event = g_ptr_array_index(history, i - 1);
+        const char *timer = mp_event_get(event, "timer");
+
+        if (g_strv_contains(begins, event->kind))
+            break;
+        if (strcmp(event->kind, "reminded") != 0 || timer == NULL)
+            continue;
+        n_requester += strcmp(timer, "requester") == 0 ? 1 : 0;
+        g_hash_table_remove(run->timers, timer);
+    }
+    if (n_requester == 1 && run->now_utc < second)
+        mp_run_set_timer(run, "requester", second);
+}
+
+gboolean
+mp_run_put_off(MpRun *run)
+{
+    static const char *const speaking[] = {"timer.wake", "timer.expire", NULL};
+
+    if (!g_strv_contains(speaking, run->input->event) ||
+        mp_calendar_is_open(run->calendar, run->now_utc) ||
+        mp_case_state_is_closed(run->decision->after->state))
+        return FALSE;
+    mp_run_set_timer(run,
+                     run->input->event + strlen("timer."),
+                     mp_calendar_next_open(run->calendar, run->now_utc));
+    return TRUE;
+}
+
 static gboolean
 emit_reminded(MpRun *run, const char *timer)
 {
@@ -148,9 +193,7 @@ static gboolean
 remind_requester(MpRun *run, const MpSopStep *step)
 {
     MpCase *kase = run->decision->after;
-    gint64 second = mp_calendar_next_open(
-        run->calendar,
-        mp_calendar_add_days(run->calendar, kase->step_since_utc, run->sop->requester_days[1]));
+    gint64 second = second_reminder(run, kase->step_since_utc);
 
     if (strcmp(step->actor, "applicant") != 0)
         mp_run_notice(run, "pengingat-pemohon", "requester");

@@ -297,8 +297,11 @@ decide(MpRun *run)
     gboolean known = FALSE, leaves;
     const MpSopRow *row;
     const char *guard = NULL;
-    gboolean done = mp_run_common(run, &known);
+    gboolean done;
 
+    if (mp_run_put_off(run))
+        return TRUE;
+    done = mp_run_common(run, &known);
     if (known)
         return done;
     if (!find_rows(run, &leaves))

@@ -4,6 +4,7 @@
  * stands in a digest is shown by tests/scenario/. */
 
 #include "app/digest.h"
+#include "app/watch.h"
 #include "support/asserts.h"
 #include "support/planner.h"
 
@@ -191,6 +192,58 @@ print_changes(void **state)
 }
 
 static void
+look(MpTrial *trial, const char *now)
+{
+    g_autoptr(GError) error = NULL;
+
+    mp_clock_set(trial->app.clock, at(now));
+    assert_true(mp_watch_look(&trial->app, at(now), &error));
+    assert_no_gerror(error);
+}
+
+/* How many notes went out, and that the newest says so. */
+static void
+expect_notes(MpTrial *trial, guint n, const char *want, const char *lacks)
+{
+    g_autoptr(GPtrArray) mails = mp_trial_mails(trial, "verifikator@contohkab.go.id");
+    g_autofree char *words = NULL;
+
+    assert_int_equal(mails->len, n);
+    words = mp_trial_words(g_ptr_array_index(mails, mails->len - 1));
+    assert_contains(words, want);
+    if (lacks != NULL)
+        assert_lacks(words, lacks);
+}
+
+/* The service runs over New Year without the holidays of the next year. */
+static void
+new_year(void **state)
+{
+    g_autoptr(MpTrial) trial = mp_trial_new("[watch]\ndisk_free = 0\n");
+    g_autoptr(MpCase) kase = NULL;
+    g_autofree char *due = NULL;
+
+    (void)state;
+    set_config(trial, "store", "dir", "/tmp");
+    look(trial, "2026-11-27 07:00");
+    expect_notes(trial, 1, "Tidak ada hal", NULL);
+    look(trial, "2026-12-01 08:00");
+    expect_notes(trial, 2, "Hari libur tahun 2027 belum dimuat; batas waktu yang jatuh", NULL);
+    look(trial, "2026-12-01 08:01");
+    expect_notes(trial, 2, "2027", NULL);
+    look(trial, "2026-12-02 07:00");
+    expect_notes(trial, 3, "Mohon berkas hari liburnya dipasang", NULL);
+    /* WITA is in 2027 an hour before WIB. */
+    look(trial, "2026-12-31 23:00");
+    expect_notes(trial, 4, "tahun 2027 belum dimuat. Batas waktu dihitung tanpa", "pulih");
+    mp_trial_wait(trial, (at("2026-12-31 23:10") - trial->now_utc) / G_USEC_PER_SEC);
+    mp_trial_open(trial);
+    kase = mp_trial_case(trial, TRIAL_CASE);
+    due = mp_calendar_format_due(trial->app.setup->calendar, kase->due_utc);
+    assert_contains(due, "(sementara)");
+}
+
+static void
 provisional_due(void **state)
 {
     g_autoptr(MpTrial) trial = mp_trial_new(NULL);
@@ -211,6 +264,11 @@ main(void)
         {"no digest when it is switched off", digest_off, NULL, NULL, NULL},
         {"a case stands in a digest once a working day", digest_once, NULL, NULL, NULL},
         {"other hours or zones are another calendar", print_changes, NULL, NULL, NULL},
+        {"a year that turns without its holidays is told, and mail goes on",
+         new_year,
+         NULL,
+         NULL,
+         NULL},
         {"a due time in an unknown year is provisional", provisional_due, NULL, NULL, NULL},
     };
 

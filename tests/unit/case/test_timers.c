@@ -279,6 +279,86 @@ test_changed_calendar(void **state G_GNUC_UNUSED)
 }
 
 static void
+add_holiday(Walk *walk, const char *iso_day)
+{
+    MpCaseInput input = {.event = "calendar", .actor = "system", .note = "perubahan SKB"};
+    g_autofree char *line = g_strdup_printf("%s\tlibur\tTambahan\tuji\n", iso_day);
+
+    assert_true(mp_calendar_add_holidays(walk->calendar, iso_day, line, strlen(line), NULL));
+    assert_null(walk_input(walk, &input));
+}
+
+/* A decree counts the days anew; what was said already is not said again. */
+static void
+test_changed_calendar_reminds_once(void **state G_GNUC_UNUSED)
+{
+    Walk *walk = walk_new("demak-perubahan-data", "2026-11-18T09:00:00");
+
+    walk_receive(walk, half, 1);
+    expect_timer(walk, "requester", "2026-11-23T07:30", "pengingat-pemohon>requester ");
+    walk->now = walk_time(walk->calendar, "2026-11-24T10:00");
+    add_holiday(walk, "2026-11-25");
+    expect_timer(walk, "requester", "2026-11-27T07:30", "pengingat-pemohon>requester ");
+    add_holiday(walk, "2026-11-30");
+    expect_timer(walk, "expire", "2026-12-07T07:30", "kedaluwarsa>requester ");
+    assert_null(next_timer(walk));
+    walk_free(walk);
+}
+
+static void
+test_changed_calendar_after_due(void **state G_GNUC_UNUSED)
+{
+    static const char *const register_papers[] = {"surat-permohonan", "ktp", NULL};
+    Walk *walk = walk_new("kudus-pendaftaran", "2026-11-18T15:25:00");
+
+    walk_receive(walk, register_papers, 1);
+    expect_timer(walk, "due", "2026-11-19T07:55", "pengingat>kepala-dinas ");
+    /* The rest of the day is free after all: due is later, but he has heard of it. */
+    add_holiday(walk, "2026-11-18");
+    expect_timer(walk, "escalation", "2026-11-23T07:30", "eskalasi>sekretaris ");
+    assert_null(next_timer(walk));
+    walk_free(walk);
+}
+
+/* The second step of a printed time moves with the first one's. */
+static void
+test_changed_calendar_of_shared_clock(void **state G_GNUC_UNUSED)
+{
+    static const char *const register_papers[] = {"surat-permohonan", "ktp", NULL};
+    Walk *walk = walk_new("kudus-pendaftaran", "2026-11-18T15:20:00");
+    gint64 due;
+
+    walk_receive(walk, register_papers, 1);
+    walk_say(walk, "TERUSKAN", "kepala-dinas");
+    walk_say(walk, "TERUSKAN", "kabid");
+    walk_say(walk, "TERUSKAN", "kasi");
+    assert_step(walk, "rekomendasi");
+    due = walk->kase->due_utc;
+    add_holiday(walk, "2026-11-18");
+    assert_true(walk->kase->due_utc > due);
+    walk_free(walk);
+}
+
+/* A day that became a holiday after the timer was set: the case wakes on the next working day. */
+static void
+test_nothing_wakes_on_a_holiday(void **state G_GNUC_UNUSED)
+{
+    Walk *walk = walk_new("mamuju-pembaruan", "2026-11-20T09:14:00");
+    MpCaseInput input = {.event = "TUNDA",
+                         .actor = "kepala-dinas",
+                         .address = "kepala-dinas@contohkab.go.id",
+                         .until = "2026-11-24"};
+
+    walk_receive(walk, papers, 1);
+    assert_null(walk_input(walk, &input));
+    add_holiday(walk, "2026-11-24");
+    expect_timer(walk, "wake", "2026-11-24T07:30", "");
+    assert_int_equal(walk->kase->state, MP_CASE_WAITING);
+    expect_timer(walk, "wake", "2026-11-25T07:30", "giliran>kepala-dinas ");
+    walk_free(walk);
+}
+
+static void
 test_applicants(void **state G_GNUC_UNUSED)
 {
     static const char *const register_papers[] = {"surat-permohonan", "ktp", NULL};
@@ -362,6 +442,26 @@ main(void)
         {"a paper that comes late is shown to the holder once", test_late_paper, NULL, NULL, NULL},
         {"a decree that changes holidays counts due times anew",
          test_changed_calendar,
+         NULL,
+         NULL,
+         NULL},
+        {"a decree repeats no reminder to the OPD",
+         test_changed_calendar_reminds_once,
+         NULL,
+         NULL,
+         NULL},
+        {"a decree after the due reminder repeats nothing",
+         test_changed_calendar_after_due,
+         NULL,
+         NULL,
+         NULL},
+        {"a decree moves a shared clock too",
+         test_changed_calendar_of_shared_clock,
+         NULL,
+         NULL,
+         NULL},
+        {"nothing wakes on a day that became a holiday",
+         test_nothing_wakes_on_a_holiday,
          NULL,
          NULL,
          NULL},
