@@ -13,6 +13,7 @@
  * Errors: every code of base/base.h; main() turns them into sysexits.
  */
 
+#include "app/ams.h"
 #include "app/config.h"
 #include "app/facts.h"
 #include "case/case.h"
@@ -28,6 +29,7 @@ typedef struct {
     MpReaderSetup *reading;
     MpVerbs *verbs;
     MpTemplates *templates;
+    MpAms *ams;            /* columns of the AMS table */
     GHashTable *sops;      /* service id → MpSop */
     GPtrArray *other_sops; /* MpSop of no configured service: old cases still walk through them */
     GHashTable *calendars; /* service id → MpCalendar */
@@ -73,8 +75,7 @@ typedef struct MpReader MpReader;
 /* Nothing is started yet; the first mail starts the child. */
 MpReader *mp_reader_new(const char *config_path, gint64 wall_ms);
 /* Facts of one mail, documents with their contents. INPUT or LIMIT: the mail's fault, as the child
- * said. CANCELLED: the child died or hung on it (the mail is suspect, the next call starts anew).
- */
+ * said. CANCELLED: the child died or hung on it: the mail is suspect, the next call starts anew. */
 MpFacts *mp_reader_read(MpReader *reader, GBytes *mail, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_reader_free(MpReader *reader);
 /* The child's main: reads frames from `fd` until it closes. */
@@ -137,8 +138,7 @@ int mp_app_fail(const GError *error);
 MpApp *mp_app_open(const MpGlobalOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_app_free(MpApp *app);
 MpClock *mp_app_open_clock(void); /* real, or with kill points $MP_TEST_CLOCK */
-/* Parses a command's own options with GOptionContext; FALSE = printed, *exit_out says how to end.
- */
+/* Parses a command's own options; FALSE = printed, *exit_out says how to end. */
 gboolean mp_app_parse(
     const MpCommandRow *row, const GOptionEntry *entries, int *argc, char ***argv, int *exit_out);
 

@@ -45,6 +45,17 @@ mp_cli_usage(const char *command, const char *message)
     return mp_error_exit(MP_ERROR_USAGE);
 }
 
+int
+mp_cli_write_private(const char *path, const char *bytes, gsize length)
+{
+    if (g_file_set_contents_full(
+            path, bytes, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL) &&
+        chmod(path, 0600) == 0)
+        return 0;
+    g_printerr("mailproc: %s: cannot be written\n", path);
+    return 73;
+}
+
 /* --- list --- */
 
 static int
@@ -156,9 +167,8 @@ print_case(const MpApp *app, const MpCase *kase, const GPtrArray *events)
         g_print("%s\n", (const char *)g_ptr_array_index(story, i));
 }
 
-/* NULL and *exit_out when there is no such case. */
-static MpCase *
-load_case(const MpApp *app, const char *number, int *exit_out)
+MpCase *
+mp_cli_load_case(const MpApp *app, const char *number, int *exit_out)
 {
     g_autoptr(GError) error = NULL;
     MpCase *kase = app->store->case_load(app->store, number, &error);
@@ -193,7 +203,7 @@ show_case(const MpGlobalOptions *options, int argc, char **argv)
     if (argc != 2)
         return mp_cli_usage("case", "show wants one number");
     app = mp_cli_open_readonly(options, &code);
-    kase = app == NULL ? NULL : load_case(app, argv[1], &code);
+    kase = app == NULL ? NULL : mp_cli_load_case(app, argv[1], &code);
     if (kase == NULL)
         return code;
     events = app->store->case_events(app->store, kase->number, &error);
@@ -281,7 +291,7 @@ export_case(const MpGlobalOptions *options, int argc, char **argv)
     if (argc != 3)
         return mp_cli_usage("case", "export wants a number and a directory");
     app = mp_cli_open_readonly(options, &code);
-    kase = app == NULL ? NULL : load_case(app, argv[1], &code);
+    kase = app == NULL ? NULL : mp_cli_load_case(app, argv[1], &code);
     if (kase == NULL)
         return code;
     if (mkdir(argv[2], 0700) != 0) {
@@ -358,14 +368,15 @@ mp_command_case(const MpGlobalOptions *options, int argc, char **argv)
                  {"show", show_case},
                  {"export", export_case},
                  {"paper", mp_command_case_paper},
+                 {"ams", mp_command_case_ams},
                  {"command", command_case}};
 
     for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(options, argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        g_print("usage: mailproc case list|show|export|paper|command … (each has --help)\n");
+        g_print("usage: mailproc case list|show|export|paper|ams|command … (each has --help)\n");
         return 0;
     }
-    return mp_cli_usage("case", "one of list, show, export, paper, command");
+    return mp_cli_usage("case", "one of list, show, export, paper, ams, command");
 }

@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/evaluation.h"
+#include "app/office.h"
 
 gboolean
 mp_cli_report_write(const char *path, const char *text, GError **error)
@@ -96,7 +97,7 @@ draw_paper(const MpApp *app, const char *number, const char *name, GError **erro
     g_autoptr(GError) why = NULL;
     g_autoptr(MpCase) kase = app->store->case_load(app->store, number, &why);
     g_autoptr(GPtrArray) events = NULL;
-    MpReportOffice office = mp_evaluation_office(app);
+    MpReportOffice office;
 
     if (kase == NULL) {
         if (why != NULL)
@@ -108,7 +109,7 @@ draw_paper(const MpApp *app, const char *number, const char *name, GError **erro
     events = app->store->case_events(app->store, number, error);
     if (events == NULL)
         return NULL;
-    office.calendar = mp_setup_calendar(app->setup, kase->service);
+    office = mp_office_of_papers(app->setup, kase->service);
     return mp_report_paper(&office,
                            name,
                            kase,
@@ -144,11 +145,8 @@ mp_command_case_paper(const MpGlobalOptions *options, int argc, char **argv)
     if (pdf == NULL)
         return mp_app_fail(error);
     bytes = g_bytes_get_data(pdf, &length);
-    if (!g_file_set_contents_full(
-            argv[3], bytes, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL)) {
-        g_printerr("mailproc: %s: cannot be written\n", argv[3]);
-        return 73;
-    }
-    g_print("%s\n", argv[3]);
-    return 0;
+    code = mp_cli_write_private(argv[3], bytes, length);
+    if (code == 0)
+        g_print("%s\n", argv[3]);
+    return code;
 }

@@ -17,6 +17,8 @@ int mp_command_explain(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_case(const MpGlobalOptions *options, int argc, char **argv);
 /* `case paper`, of cli-report.c: a word of `case`, no command of its own. */
 int mp_command_case_paper(const MpGlobalOptions *options, int argc, char **argv);
+/* `case ams`, likewise (cli-ams.c). */
+int mp_command_case_ams(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_mail(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);
@@ -54,6 +56,10 @@ gboolean mp_cli_keep_mail(MpApp *app, MpLedgerRow *row, GBytes *content, GError 
     G_GNUC_WARN_UNUSED_RESULT;
 /* "\rVERB n …" on a terminal, nothing elsewhere; ends the line when `is_over`. */
 void mp_cli_progress(const MpApp *app, const char *verb, guint n, gboolean is_over);
+/* NULL and *exit_out, printed, when there is no such case. */
+MpCase *mp_cli_load_case(const MpApp *app, const char *number, int *exit_out);
+/* A new file of mode 0600; prints and returns 73 when it cannot be written, else 0. */
+int mp_cli_write_private(const char *path, const char *bytes, gsize length);
 /* Prints how the command is used; returns the exit code. */
 int mp_cli_usage(const char *command, const char *message);
 /* Whether the office's server strips forged results, by a probe as it arrived; what to say of it,

@@ -89,6 +89,9 @@ static const MpConfigKey rows[] = {
     {"reminders", "digest", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether each official with open work gets one list of it every working day, in place of that morning's single reminders"},
     {"reminders", "digest_time", MP_CONFIG_TIME, "08:00", 0, 0, NULL, "when that list goes out; at the office's next opening where it is closed then"},
 
+    {"papers", "full_nip", MP_CONFIG_BOOL, "no", 0, 0, NULL, "whether the draft of a recommendation holds the whole NIP; else it is masked as everywhere"},
+    {"papers", "attach_ams", MP_CONFIG_BOOL, "no", 0, 0, NULL, "whether the AMS table, with whole identity numbers, goes with the mail of the step that asks for it"},
+
     {"watch", "daily_note", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether a note about the service goes out every day, with the head of the audit chain"},
     {"watch", "daily_time", MP_CONFIG_TIME, "07:00", 0, 0, NULL, "when that note goes out"},
     {"watch", "addresses", MP_CONFIG_ADDRESSES, "", 0, 0, NULL, "who gets the note and the alarms; empty = the verifikator"},

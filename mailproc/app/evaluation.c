@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/evaluation.h"
 
-/* --- the office's words --- */
+#include "app/office.h"
 
-static const char *
-role_title(gconstpointer data, const char *role)
-{
-    return role[0] == '\0' ? "–" : mp_notify_role_title(data, role);
-}
+/* --- the office's words --- */
 
 static const MpSop *
 sop_by_id(gconstpointer data, const char *sop)
@@ -18,14 +14,11 @@ sop_by_id(gconstpointer data, const char *sop)
 MpReportOffice
 mp_evaluation_office(const MpApp *app)
 {
-    return (MpReportOffice){.office_name = app->setup->notify.office_name,
-                            .service_name = app->setup->notify.service_name,
-                            .calendar = app->setup->calendar,
-                            .service_title = mp_notify_service_title,
-                            .role_title = role_title,
-                            .role_data = &app->setup->notify,
-                            .sop_by_id = sop_by_id,
-                            .sop_data = app->setup};
+    MpReportOffice office = mp_office_of_papers(app->setup, NULL);
+
+    office.sop_by_id = sop_by_id;
+    office.sop_data = app->setup;
+    return office;
 }
 
 /* --- counting --- */

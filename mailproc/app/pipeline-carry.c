@@ -102,6 +102,20 @@ save_documents(MpApp *app, const MpFacts *facts, const MpPlan *plan, GError **er
     return TRUE;
 }
 
+/* What we made ourselves lies in the archive before a row names it. A mail's batch commits the
+ * archive once for all; what belongs to no mail does it here. */
+static gboolean
+save_files(MpApp *app, const MpPlan *plan, gboolean is_batched, GError **error)
+{
+    for (guint i = 0; i < plan->files->len; i++) {
+        const MpPlanFile *file = g_ptr_array_index(plan->files, i);
+
+        if (!app->store->archive_put(app->store, file->entry, file->content, 0, error))
+            return FALSE;
+    }
+    return is_batched || plan->files->len == 0 || app->store->archive_commit(app->store, error);
+}
+
 static void
 log_plan(const MpApp *app, const MpLedgerRow *row, const MpPlan *plan)
 {
@@ -186,7 +200,8 @@ mp_pipeline_carry(
 {
     if (facts != NULL && !save_documents(app, facts, plan, error))
         return FALSE;
-    if (!save_changes(app, plan, error) || !save_mails(app, plan, error))
+    if (!save_files(app, plan, row != NULL, error) || !save_changes(app, plan, error) ||
+        !save_mails(app, plan, error))
         return FALSE;
     if (row == NULL)
         return TRUE;

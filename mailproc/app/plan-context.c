@@ -3,7 +3,7 @@
 /* What a template may say: the case's facts, the mail that came, the words that may be answered,
  * the time used. */
 
-#include "app/plan-private.h"
+#include "app/plan-attach.h"
 
 void
 mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
@@ -96,27 +96,35 @@ mp_plan_case_row(const MpPlanning *p, const MpCase *kase)
     return row;
 }
 
-static void
-set_times(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
+GPtrArray *
+mp_plan_events(MpPlanning *p, const char *number, GError **error)
 {
     MpStore *store = p->planner->store;
-    g_autoptr(GPtrArray) events = NULL;
-    g_autoptr(GPtrArray) account = NULL;
-    MpValue *list;
+    g_autoptr(GPtrArray) events =
+        store == NULL ? g_ptr_array_new_with_free_func((GDestroyNotify)mp_event_free)
+                      : store->case_events(store, number, error);
 
-    if (store == NULL)
-        return;
-    events = store->case_events(store, kase->number, NULL);
     if (events == NULL)
-        return;
+        return NULL;
     for (guint i = 0; i < p->plan->changes->len; i++) {
         const MpPlanChange *change = g_ptr_array_index(p->plan->changes, i);
 
-        for (guint j = 0;
-             strcmp(change->number, kase->number) == 0 && j < change->decision->events->len;
+        for (guint j = 0; strcmp(change->number, number) == 0 && j < change->decision->events->len;
              j++)
             g_ptr_array_add(events, mp_event_copy(g_ptr_array_index(change->decision->events, j)));
     }
+    return g_steal_pointer(&events);
+}
+
+static void
+set_times(MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
+{
+    g_autoptr(GPtrArray) events = mp_plan_events(p, kase->number, NULL);
+    g_autoptr(GPtrArray) account = NULL;
+    MpValue *list;
+
+    if (events == NULL)
+        return;
     account = mp_case_account(
         sop, events, mp_setup_calendar(p->planner->setup, kase->service), p->planner->now_utc);
     list = mp_value_list();

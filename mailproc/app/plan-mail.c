@@ -3,7 +3,7 @@
 /* From a decision's notices to outbox rows: who gets it, what the template may say, whether the
  * answer may carry authority, and whether it may be sent at all just now (rations, hourly caps). */
 
-#include "app/plan-private.h"
+#include "app/plan-attach.h"
 #include "trust/trust.h"
 
 enum { GRANT_BYTES = 16, ID_BYTES = 12, CODE_LENGTH = 26, MAX_REFERENCES = 8 };
@@ -91,58 +91,6 @@ make_id(MpPlanning *p, const MpLetterOrder *order, const char *code)
     for (guint i = 0; i < ID_BYTES; i++)
         g_string_append_printf(random, "%02x", bytes[i]);
     return g_strdup_printf("%s.%s@%s", number, random->str, domain);
-}
-
-/* --- attachments --- */
-
-static gboolean
-step_requires(const MpSop *sop, const MpCase *kase, const char *kind)
-{
-    const MpSopStep *step = mp_sop_step(sop, kase->step);
-
-    for (guint i = 0; step != NULL && step->requires_ != NULL && step->requires_[i] != NULL; i++) {
-        g_auto(GStrv) kinds = g_strsplit(step->requires_[i], "|", -1);
-
-        if (g_strv_contains((const char *const *)kinds, kind))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* A copy of an identity card goes only to the role whose step asks for it (decisions.md 14). */
-static void
-attach_documents(MpPlanning *p,
-                 const MpLetterOrder *order,
-                 const MpSop *sop,
-                 MpOutboxEntry *entry,
-                 MpValue *context)
-{
-    gint64 room = mp_config_size(p->planner->setup->config, "sender", "attach_bytes");
-    MpValue *names = mp_value_list();
-    gint64 total = 0;
-
-    for (guint i = 0; i < order->kase->documents->len; i++) {
-        const MpCaseDocument *document = g_ptr_array_index(order->kase->documents, i);
-        MpValue *name;
-        MpOutboxDocument *attached;
-
-        if (strcmp(document->kind, "ktp") == 0 && !step_requires(sop, order->kase, "ktp"))
-            continue;
-        name = mp_value_map();
-        mp_value_set_text(name, "nama_lampiran", document->filename);
-        mp_value_append_take(names, name);
-        attached = g_new0(MpOutboxDocument, 1);
-        attached->filename = g_strdup(document->filename);
-        attached->type = g_strdup(document->type);
-        attached->sha256 = g_strdup(document->sha256);
-        attached->bytes = document->bytes;
-        total += (gint64)document->bytes;
-        g_ptr_array_add(entry->documents, attached);
-    }
-    if (total > room)
-        g_ptr_array_set_size(entry->documents, 0);
-    mp_value_set_take(context, "lampiran_hanya_daftar", mp_value_bool(total > room));
-    mp_value_set_take(context, "lampiran", names);
 }
 
 /* --- the mail --- */
@@ -265,8 +213,8 @@ mp_plan_send(MpPlanning *p, const MpLetterOrder *order, GError **error)
         grouped = mp_trust_group_code(code);
         mp_value_set_text(context, "kode", grouped);
     }
-    if (order->wants_documents && sop != NULL)
-        attach_documents(p, order, sop, planned->entry, context);
+    if (reason == NULL && !mp_plan_attach_all(p, order, sop, planned->entry, context, error))
+        return FALSE;
     id = make_id(p, order, code);
     mail = make_mail(p, order, id);
     g_clear_pointer(&planned->entry->mail, mp_mail_free);

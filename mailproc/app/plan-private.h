@@ -67,11 +67,13 @@ typedef struct {
     const char *to_name;
     const MpCase *kase; /* or NULL */
     guint applicant;
-    MpValue *extra;           /* map whose keys are added to the context; borrowed */
-    const GPtrArray *grants;  /* MpGrantItem, or NULL: no authority in the reply */
-    const char *role;         /* whose grant expiry counts */
-    gboolean wants_documents; /* attach the case's documents that its step requires */
-    gboolean is_answer;       /* to the sender of the mail, because of it: rationed */
+    MpValue *extra;            /* map whose keys are added to the context; borrowed */
+    const GPtrArray *grants;   /* MpGrantItem, or NULL: no authority in the reply */
+    const char *role;          /* whose grant expiry counts */
+    gboolean wants_documents;  /* attach the case's documents that its step requires */
+    gboolean is_answer;        /* to the sender of the mail, because of it: rationed */
+    const MpAttachment *files; /* of our own making, attached to this mail; borrowed */
+    gsize n_files;
 } MpLetterOrder;
 
 /* Context of the order's template (plan-context.c); `sop` of its case, or NULL. */

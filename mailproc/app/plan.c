@@ -57,6 +57,16 @@ mp_plan_mail_free(MpPlanMail *mail)
 }
 
 static void
+file_free(gpointer data)
+{
+    MpPlanFile *file = data;
+
+    g_free(file->entry);
+    g_bytes_unref(file->content);
+    g_free(file);
+}
+
+static void
 action_free(gpointer data)
 {
     MpPlanAction *action = data;
@@ -75,6 +85,7 @@ mp_plan_new(void)
     plan->end = MP_LEDGER_IGNORED;
     plan->changes = g_ptr_array_new_with_free_func((GDestroyNotify)mp_plan_change_free);
     plan->mails = g_ptr_array_new_with_free_func((GDestroyNotify)mp_plan_mail_free);
+    plan->files = g_ptr_array_new_with_free_func(file_free);
     plan->actions = g_ptr_array_new_with_free_func(action_free);
     return plan;
 }
@@ -88,6 +99,7 @@ mp_plan_free(MpPlan *plan)
     g_free(plan->case_number);
     g_ptr_array_unref(plan->changes);
     g_ptr_array_unref(plan->mails);
+    g_ptr_array_unref(plan->files);
     g_ptr_array_unref(plan->actions);
     g_free(plan);
 }

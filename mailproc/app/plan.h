@@ -39,6 +39,12 @@ typedef struct {
     char *mark, *mark_value; /* state to keep with it, or NULL */
 } MpPlanMail;
 
+/* Bytes of our own making that mails of the plan name: an entry of the archive. */
+typedef struct {
+    char *entry; /* "doc/<sha256>" */
+    GBytes *content;
+} MpPlanFile;
+
 /* For people: what was decided ("open-case", "move", "send", "withhold", "ignore" …). */
 typedef struct {
     char *action, *case_number, *detail;
@@ -51,6 +57,7 @@ typedef struct {
     gboolean is_for_quarantine; /* goes to the quarantine folder though it is decided */
     GPtrArray *changes;         /* MpPlanChange, in order */
     GPtrArray *mails;           /* MpPlanMail, in order */
+    GPtrArray *files;           /* MpPlanFile, each entry once */
     GPtrArray *actions;         /* MpPlanAction */
 } MpPlan;
 

@@ -391,8 +391,8 @@ mp_register_read_csv(const char *name, const char *bytes, gsize length, GPtrArra
 
 /* --- writing --- */
 
-static void
-append_cell(GString *line, gsize place, const char *cell)
+void
+mp_register_append_cell(GString *line, gsize place, const char *cell)
 {
     gboolean is_formula = cell != NULL && cell[0] != '\0' && strchr("=+-@'\t\r", cell[0]) != NULL;
     g_autofree char *guarded = g_strconcat(is_formula ? "'" : "", cell == NULL ? "" : cell, NULL);
@@ -419,7 +419,7 @@ mp_register_csv_head(void)
     GString *line = g_string_new(NULL);
 
     for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
-        append_cell(line, i, columns[i].name);
+        mp_register_append_cell(line, i, columns[i].name);
     g_string_append(line, "\r\n");
     return g_string_free(line, FALSE);
 }
@@ -442,7 +442,7 @@ mp_register_csv_line(const MpHolder *holder, const char *today)
 
     G_STATIC_ASSERT(G_N_ELEMENTS(cells) == G_N_ELEMENTS(columns));
     for (gsize i = 0; i < G_N_ELEMENTS(cells); i++)
-        append_cell(line, i, cells[i]);
+        mp_register_append_cell(line, i, cells[i]);
     g_string_append(line, "\r\n");
     return g_string_free(line, FALSE);
 }

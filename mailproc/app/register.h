@@ -15,6 +15,8 @@ mp_register_read_csv(const char *name, const char *bytes, gsize length, GPtrArra
  * formula begins with an apostrophe, which reading takes off again. */
 char *mp_register_csv_head(void);
 char *mp_register_csv_line(const MpHolder *holder, const char *today);
+/* One cell of a line, as above; `place` 0 is the first. */
+void mp_register_append_cell(GString *line, gsize place, const char *cell);
 /* "active", "expired" (its day is over on `today`), "revoked", "renewed", "unknown". */
 const char *mp_register_state(const MpHolder *holder, const char *today);
 /* TRUE when the holder's certificate is good on `today`. */

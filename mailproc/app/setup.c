@@ -76,6 +76,14 @@ add_verbs(MpSetup *setup, const char *name, const char *bytes, gsize length, GEr
     return setup->verbs != NULL;
 }
 
+static gboolean
+add_ams(MpSetup *setup, const char *name, const char *bytes, gsize length, GError **error)
+{
+    (void)length;
+    setup->ams = mp_ams_parse(name, bytes, error);
+    return setup->ams != NULL;
+}
+
 /* --- who is who --- */
 
 static void
@@ -311,7 +319,8 @@ load_office(MpSetup *setup, GError **error)
     g_autofree char *language = g_build_filename(templates, "id", NULL);
     const char *const *services = mp_config_sections(setup->config, "service");
 
-    if (!add_file(setup, rules, "commands.tsv", add_verbs, error))
+    if (!add_file(setup, rules, "commands.tsv", add_verbs, error) ||
+        !add_file(setup, rules, "ams.tsv", add_ams, error))
         return FALSE;
     setup->calendar = make_calendar(setup, "office", NULL, NULL, error);
     if (setup->calendar == NULL)
@@ -367,6 +376,7 @@ mp_setup_free(MpSetup *setup)
     g_free(setup->config_path);
     g_clear_pointer(&setup->reading, mp_reader_setup_free);
     g_clear_pointer(&setup->verbs, mp_verbs_free);
+    g_clear_pointer(&setup->ams, mp_ams_free);
     g_clear_pointer(&setup->templates, mp_templates_free);
     g_clear_pointer(&setup->sops, g_hash_table_unref);
     g_clear_pointer(&setup->other_sops, g_ptr_array_unref);

@@ -68,7 +68,8 @@ typedef struct {
 
 typedef struct {
     guint n; /* from 1 */
-    char *filename, *kind, *type, *sha256, *signature;
+    char *filename, *kind, *type, *signature;
+    char *sha256; /* NULL = its copy was destroyed */
     gsize bytes;
     gboolean is_readable;
     gint64 mail; /* ledger id it came with */
@@ -131,7 +132,8 @@ void mp_case_document_free(MpCaseDocument *document);
     X(RESUMED, "resumed")     /* woke again, the step's clock starts anew */                       \
     X(REMINDED, "reminded")   /* which timer spoke */                                              \
     X(DUE, "due")             /* due time counted anew (calendar changed) */                       \
-    X(REFUSED_COMMAND, "refused-command")
+    X(REFUSED_COMMAND, "refused-command")                                                          \
+    X(ERASED, "erased") /* copies of papers were destroyed, the case goes on */
 
 typedef enum {
 
@@ -236,6 +238,7 @@ typedef struct {
     char *keeper;         /* role that watches and answers for a step outside the office */
     char *escalate;       /* role that hears when it is late, or NULL */
     char **tells;         /* "template audience": notices on arrival */
+    char **papers;        /* names of MP_CASE_PAPERS: they go with the mail to the holder */
     gboolean is_addition; /* ours, not the SOP's */
     gboolean is_end;
     MpCaseState end_state;
@@ -339,6 +342,16 @@ typedef struct {
 
 /* The list above, NULL-terminated. */
 const char *const *mp_case_notice_names(void);
+
+/* Papers that a procedure may send with a mail: name, what it is. report.h draws those in PDF. */
+#define MP_CASE_PAPERS(X)                                                                          \
+    X("kartu-kendali", "control card: the letter, its steps, room for initials")                   \
+    X("surat-rekomendasi", "draft of the recommendation to the authority")                         \
+    X("surat-pemberitahuan", "draft of the notice of the outcome to the applicant's office")       \
+    X("tabel-ams", "the applicants as the authority's system takes them in, where allowed")
+
+/* Their names, NULL-terminated. */
+const char *const *mp_case_paper_names(void);
 
 /* A mail to be written: who, from which template, with what. */
 typedef struct {

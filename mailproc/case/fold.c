@@ -139,6 +139,28 @@ apply_document(MpCase *kase, const MpEvent *event, GError **error)
     return TRUE;
 }
 
+/* The entries of the papers whose copies are gone; what they were stays known. */
+static gboolean
+apply_erased(MpCase *kase, const MpEvent *event, GError **error)
+{
+    g_autoptr(GPtrArray) papers = mp_case_strings_split(mp_event_get(event, "papers"));
+
+    for (guint i = 0; i < papers->len; i++) {
+        guint64 n = 0;
+
+        if (!g_ascii_string_to_unsigned(
+                g_ptr_array_index(papers, i), 10, 1, kase->documents->len, &n, NULL))
+            return broken(event, "a paper is none of the case", error);
+    }
+    for (guint i = 0; i < papers->len; i++) {
+        guint64 n = g_ascii_strtoull(g_ptr_array_index(papers, i), NULL, 10);
+        MpCaseDocument *document = g_ptr_array_index(kase->documents, n - 1);
+
+        g_clear_pointer(&document->sha256, g_free);
+    }
+    return TRUE;
+}
+
 static gboolean
 apply_missing(MpCase *kase, const MpEvent *event, GError **error G_GNUC_UNUSED)
 {
@@ -353,6 +375,7 @@ static const Apply appliers[MP_EVENT_KIND_N] = {
     [MP_EVENT_REMINDED] = apply_nothing,
     [MP_EVENT_DUE] = apply_due,
     [MP_EVENT_REFUSED_COMMAND] = apply_nothing,
+    [MP_EVENT_ERASED] = apply_erased,
 };
 
 gboolean

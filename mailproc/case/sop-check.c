@@ -244,6 +244,32 @@ check_tells(const MpSop *sop, const MpSopStep *step, const char *const *roles, G
     return TRUE;
 }
 
+/* Papers go with the mail that asks an official to act: at any other step nobody would get them. */
+static gboolean
+check_papers(const MpSop *sop, const MpSopStep *step, GError **error)
+{
+    const char *const *known = mp_case_paper_names();
+
+    for (guint i = 0; step->papers[i] != NULL; i++) {
+        const char *nearest;
+
+        if (g_strv_contains(known, step->papers[i]))
+            continue;
+        nearest = mp_text_nearest(step->papers[i], known, 3);
+        return mp_sop_refuse(sop,
+                             step->line,
+                             error,
+                             "paper '%s' is unknown%s%s",
+                             step->papers[i],
+                             nearest != NULL ? ", nearest: " : "",
+                             nearest != NULL ? nearest : "");
+    }
+    if (step->papers[0] != NULL && (step->is_end || mp_sop_is_outsider(step->actor)))
+        return mp_sop_refuse(
+            sop, step->line, error, "step '%s' has papers, but no official acts there", step->id);
+    return TRUE;
+}
+
 /* --- one step --- */
 
 /* A step where a case can stand has somebody who holds it and a clock that does not forget it. */
@@ -284,7 +310,8 @@ check_step(const MpSop *sop, const MpSopStep *step, const char *const *roles, GE
         return FALSE;
     if (!check_role(sop, step->line, step->keeper, roles, error) ||
         !check_role(sop, step->line, step->escalate, roles, error) ||
-        !check_tells(sop, step, roles, error) || !check_choices(sop, step, error))
+        !check_tells(sop, step, roles, error) || !check_papers(sop, step, error) ||
+        !check_choices(sop, step, error))
         return FALSE;
     if ((step->printed == NULL) != step->is_addition)
         return mp_sop_refuse(sop,

@@ -40,6 +40,7 @@ static const char *const step_keys[] = {"printed",
                                         "keeper",
                                         "escalate",
                                         "tell",
+                                        "papers",
                                         "output",
                                         "addition",
                                         "end",
@@ -337,6 +338,7 @@ parse_step(Parse *parse, const char *group)
     step->time_text = copy_value(parse, group, "time");
     step->requires_ = copy_list(parse, group, "requires");
     step->tells = copy_list(parse, group, "tell");
+    step->papers = copy_list(parse, group, "papers");
     own_clock = step->time_text == NULL ? clock : NULL;
     if (!read_yes(parse, group, "addition", &step->is_addition) ||
         !read_yes(parse, group, "continues", &step->continues) ||

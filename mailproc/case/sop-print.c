@@ -97,6 +97,7 @@ mp_sop_to_text(const MpSop *sop)
             g_string_append_printf(
                 out, "      end: %s\n", mp_case_state_to_string(step->end_state));
         append_list(out, "requires", step->requires_);
+        append_list(out, "papers", step->papers);
         append_time(out, step);
         if (step->output != NULL)
             g_string_append_printf(out, "      output: %s\n", step->output);

@@ -25,6 +25,7 @@ mp_sop_step_free(MpSopStep *step)
     g_free(step->keeper);
     g_free(step->escalate);
     g_strfreev(step->tells);
+    g_strfreev(step->papers);
     g_free(step);
 }
 

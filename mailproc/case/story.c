@@ -116,6 +116,8 @@ tell_event(const MpSop *sop, const MpEvent *event, MpEventKind kind)
         return g_strdup("batas waktu dihitung ulang");
     case MP_EVENT_REFUSED_COMMAND:
         return g_strdup_printf("perintah tidak dijalankan (%s)", get(event, "event"));
+    case MP_EVENT_ERASED:
+        return g_strdup_printf("salinan berkas dimusnahkan (%s)", get(event, "kind"));
     case MP_EVENT_KIND_N:
         break;
     }

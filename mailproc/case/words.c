@@ -40,6 +40,12 @@ static const char *const templates[] = {
 #undef X
         NULL};
 
+static const char *const papers[] = {
+#define X(name, doc) name,
+    MP_CASE_PAPERS(X)
+#undef X
+        NULL};
+
 typedef struct {
     const char *name;
     guint arguments;
@@ -97,6 +103,12 @@ const char *const *
 mp_case_notice_names(void)
 {
     return templates;
+}
+
+const char *const *
+mp_case_paper_names(void)
+{
+    return papers;
 }
 
 gboolean

@@ -531,6 +531,22 @@ struct MpStore {
     GPtrArray *(*case_entries)(MpStore *store, const char *number, GError **error);
     /* Durable with archive_commit. An entry that is not there is fine. */
     gboolean (*archive_erase)(MpStore *store, const char *name, GError **error);
+    /* Numbers above `above` (NULL = all) of cases that keep a copy of a paper of this kind. */
+    GPtrArray *(*cases_with_paper)(
+        MpStore *store, const char *kind, const char *above, guint limit, GError **error);
+    /* Names of the entries that hold the case's papers of this kind: documents, and the raw mails
+     * they came with; NULL without error while another case that is not closed, or a mail on its
+     * way, uses one of them. */
+    GPtrArray *(*paper_entries)(MpStore *store,
+                                const char *number,
+                                const char *kind,
+                                GError **error);
+
+    /* One person (NIP, NIK or address): numbers of cases whose events name it (char *), mails it
+     * sent (MpLedgerRow) and mails that went to it (MpOutboxEntry), oldest first. */
+    GPtrArray *(*person_cases)(MpStore *store, const char *identity, GError **error);
+    GPtrArray *(*person_mails)(MpStore *store, const char *address, GError **error);
+    GPtrArray *(*person_notices)(MpStore *store, const char *address, GError **error);
 
     /* Register: filled by case_save, case_rebuild and erase from the outcomes of the applicants;
      * what was issued elsewhere is imported. The end of the validity comes first. */

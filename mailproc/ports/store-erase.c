@@ -229,6 +229,9 @@ erase(MpStore *store, const char *number, const char *identity, guint *values_ou
 
 /* --- archive entries --- */
 
+#define ON_ITS_WAY "state IN ('queued', 'deferred', 'uncertain', 'sending')"
+
+/* Raw mails, documents, and what we made and attached ourselves. */
 static GPtrArray *
 case_entries(MpStore *store, const char *number, GError **error)
 {
@@ -240,8 +243,105 @@ case_entries(MpStore *store, const char *number, GError **error)
         " UNION SELECT 'doc/' || sha256 FROM document WHERE case_number = ?1"
         " AND sha256 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document other"
         " WHERE other.sha256 = document.sha256 AND other.case_number <> ?1)"
-        " ORDER BY 1",
+        " UNION SELECT 'doc/' || d.sha256 FROM outbox JOIN outbox_document d ON d.outbox ="
+        " outbox.id WHERE outbox.case_number = ?1 AND d.sha256 IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM document other WHERE other.sha256 = d.sha256 AND other.case_number"
+        " <> ?1) AND d.sha256 NOT IN (SELECT x.sha256 FROM outbox y JOIN outbox_document x"
+        " ON x.outbox = y.id WHERE y." ON_ITS_WAY " AND y.case_number IS NOT ?1"
+        " AND x.sha256 IS NOT NULL) ORDER BY 1",
         number,
+        error);
+}
+
+/* --- papers of one kind --- */
+
+static GPtrArray *
+read_texts(MpStore *store, MpStatement *statement, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+    gboolean row = FALSE;
+
+    for (;;) {
+        if (!mp_sql_step(store, statement, &row, error))
+            return NULL;
+        if (!row)
+            return g_steal_pointer(&found);
+        g_ptr_array_add(found, mp_sql_text(statement, 0));
+    }
+}
+
+static GPtrArray *
+cases_with_paper(MpStore *store, const char *kind, const char *above, guint limit, GError **error)
+{
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store,
+                       "SELECT DISTINCT case_number FROM document WHERE kind = ?1"
+                       " AND sha256 IS NOT NULL AND case_number > ?2"
+                       " ORDER BY case_number LIMIT ?3",
+                       error);
+
+    if (statement == NULL)
+        return NULL;
+    mp_sql_bind_text(statement, 1, kind);
+    mp_sql_bind_text(statement, 2, above == NULL ? "" : above);
+    (void)sqlite3_bind_int64(statement, 3, limit);
+    return read_texts(store, statement, error);
+}
+
+/* A copy that another case still works with, or that a mail on its way names. */
+static gboolean
+is_paper_used(
+    MpStore *store, const char *number, const char *kind, gboolean *used_out, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(
+        store,
+        "SELECT 1 FROM document JOIN document other ON other.sha256 = document.sha256"
+        " JOIN cases ON cases.number = other.case_number WHERE document.case_number = ?1"
+        " AND document.kind = ?2 AND other.case_number <> ?1 AND cases.is_closed = 0"
+        " UNION ALL SELECT 1 FROM outbox JOIN outbox_document d ON d.outbox = outbox.id"
+        " JOIN document ON document.sha256 = d.sha256 WHERE outbox." ON_ITS_WAY
+        " AND document.case_number = ?1 AND document.kind = ?2 LIMIT 1",
+        error);
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, number);
+    mp_sql_bind_text(statement, 2, kind);
+    return mp_sql_step(store, statement, used_out, error);
+}
+
+static GPtrArray *
+paper_entries(MpStore *store, const char *number, const char *kind, GError **error)
+{
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store,
+                       "SELECT 'doc/' || sha256 FROM document WHERE case_number = ?1"
+                       " AND kind = ?2 AND sha256 IS NOT NULL UNION SELECT archive_name"
+                       " FROM document JOIN ledger ON ledger.id = document.mail"
+                       " WHERE document.case_number = ?1 AND document.kind = ?2"
+                       " AND document.sha256 IS NOT NULL AND archive_name <> '' ORDER BY 1",
+                       error);
+    gboolean is_used = FALSE;
+
+    if (statement == NULL || !is_paper_used(store, number, kind, &is_used, error) || is_used)
+        return NULL;
+    mp_sql_bind_text(statement, 1, number);
+    mp_sql_bind_text(statement, 2, kind);
+    return read_texts(store, statement, error);
+}
+
+/* --- whose case it is --- */
+
+static GPtrArray *
+person_cases(MpStore *store, const char *identity, GError **error)
+{
+    return mp_sql_texts(
+        store,
+        "SELECT e.case_number FROM person_data p JOIN event e ON e.seq = p.event"
+        " WHERE p.value = ?1 AND p.key IN ('nip', 'nik', 'email', 'requester_address')"
+        " UNION SELECT case_number FROM applicant WHERE email_folded = lower(?1)"
+        " UNION SELECT number FROM cases WHERE requester_folded = lower(?1) ORDER BY 1",
+        identity,
         error);
 }
 
@@ -250,4 +350,7 @@ mp_store_init_erase(MpStore *store)
 {
     store->erase = erase;
     store->case_entries = case_entries;
+    store->cases_with_paper = cases_with_paper;
+    store->paper_entries = paper_entries;
+    store->person_cases = person_cases;
 }

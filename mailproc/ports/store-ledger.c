@@ -344,6 +344,19 @@ ledger_of_case(MpStore *store, const char *number, GError **error)
                      error);
 }
 
+static GPtrArray *
+person_mails(MpStore *store, const char *address, GError **error)
+{
+    g_autofree char *lower = mp_text_lower_ascii(address);
+
+    return list_rows(store,
+                     "SELECT id, " ROW_COLUMNS
+                     " FROM ledger WHERE sender = ?2 ORDER BY id LIMIT ?1",
+                     lower,
+                     G_MAXINT,
+                     error);
+}
+
 static gboolean
 change_rows(MpStore *store, const char *sql, const gint64 *ids, gsize n, GError **error)
 {
@@ -460,6 +473,7 @@ mp_store_init_ledger(MpStore *store)
     store->ledger_list = ledger_list;
     store->ledger_after = ledger_after;
     store->ledger_of_case = ledger_of_case;
+    store->person_mails = person_mails;
     store->ledger_begin = ledger_begin;
     store->ledger_acknowledge = ledger_acknowledge;
     store->ration_count = ration_count;

@@ -308,6 +308,19 @@ outbox_list(MpStore *store, const char *state, const char *number, guint limit, 
     return collect_in_view(store, statement, error);
 }
 
+static GPtrArray *
+person_notices(MpStore *store, const char *address, GError **error)
+{
+    g_autofree char *lower = mp_text_lower_ascii(address);
+    g_autoptr(MpStatement) statement = mp_sql_prepare(
+        store, "SELECT id, " ENTRY_COLUMNS " FROM outbox WHERE recipient = ?1 ORDER BY id", error);
+
+    if (statement == NULL)
+        return NULL;
+    mp_sql_bind_text(statement, 1, lower);
+    return collect_in_view(store, statement, error);
+}
+
 static gint64
 outbox_next(MpStore *store)
 {
@@ -372,4 +385,5 @@ mp_store_init_outbox(MpStore *store)
     store->outbox_find = outbox_find;
     store->outbox_list = outbox_list;
     store->outbox_next = outbox_next;
+    store->person_notices = person_notices;
 }

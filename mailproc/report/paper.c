@@ -15,6 +15,7 @@ typedef struct {
     const MpSop *sop;
     gint64 now_utc;
     MpSheet *sheet;
+    gboolean shows_nip;
 } Paper;
 
 typedef struct {
@@ -80,7 +81,11 @@ draw_foot(Paper *paper)
 {
     g_autofree char *made = mp_calendar_format(paper->office->calendar, paper->now_utc);
     g_autofree char *text = g_strdup_printf(
-        "Konsep untuk %s, disusun %s. Nomor identitas disamarkan.", paper->kase->number, made);
+        "Konsep untuk %s, disusun %s. %s",
+        paper->kase == NULL ? paper->office->service_name : paper->kase->number,
+        made,
+        paper->shows_nip ? "Memuat NIP utuh: hanya untuk ditandatangani dan dikirim kepada BSrE."
+                         : "Nomor identitas disamarkan.");
 
     mp_sheet_gap(paper->sheet, 16);
     mp_sheet_text(paper->sheet, MP_SHEET_SMALL, PANGO_ALIGN_LEFT, text);
@@ -115,11 +120,11 @@ outcome_words(MpOutcome outcome)
 static void
 draw_applicants(Paper *paper, gboolean with_outcome)
 {
-    const MpSheetCell heads[] = {{7, "No."},
-                                 {27, "Nama"},
-                                 {25, "NIP"},
-                                 {21, "Unit kerja"},
-                                 {20, with_outcome ? "Hasil" : "Jabatan"}};
+    const MpSheetCell heads[] = {{7, "No.", FALSE},
+                                 {27, "Nama", FALSE},
+                                 {25, "NIP", FALSE},
+                                 {21, "Unit kerja", FALSE},
+                                 {20, with_outcome ? "Hasil" : "Jabatan", FALSE}};
 
     mp_sheet_gap(paper->sheet, 6);
     mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, heads, G_N_ELEMENTS(heads));
@@ -128,11 +133,12 @@ draw_applicants(Paper *paper, gboolean with_outcome)
         g_autofree char *number = g_strdup_printf("%u", one->n);
         g_autofree char *nip = mp_text_mask(one->nip);
         const char *last = with_outcome ? outcome_words(one->outcome) : one->position;
-        const MpSheetCell cells[] = {{heads[0].percent, number},
-                                     {heads[1].percent, one->name},
-                                     {heads[2].percent, nip},
-                                     {heads[3].percent, one->unit},
-                                     {heads[4].percent, last}};
+        const MpSheetCell cells[] = {
+            {heads[0].percent, number, FALSE},
+            {heads[1].percent, one->name, FALSE},
+            {heads[2].percent, paper->shows_nip ? one->nip : nip, paper->shows_nip},
+            {heads[3].percent, one->unit, FALSE},
+            {heads[4].percent, last, FALSE}};
 
         mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
     }
@@ -170,11 +176,11 @@ draw_card_row(Paper *paper, const MpSopStep *step, const MpCaseUse *use)
     g_autofree char *left = use == NULL || use->left_utc == 0
                                 ? g_strdup("")
                                 : mp_calendar_format(paper->office->calendar, use->left_utc);
-    const MpSheetCell cells[] = {{card_percents[0], step->printed},
-                                 {card_percents[1], step->activity},
-                                 {card_percents[2], title_of_role(paper, step->actor)},
-                                 {card_percents[3], step->time_text},
-                                 {card_percents[4], left}};
+    const MpSheetCell cells[] = {{card_percents[0], step->printed, FALSE},
+                                 {card_percents[1], step->activity, FALSE},
+                                 {card_percents[2], title_of_role(paper, step->actor), FALSE},
+                                 {card_percents[3], step->time_text, FALSE},
+                                 {card_percents[4], left, FALSE}};
 
     mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
 }
@@ -183,11 +189,11 @@ draw_card_row(Paper *paper, const MpSopStep *step, const MpCaseUse *use)
 static void
 draw_card_steps(Paper *paper)
 {
-    const MpSheetCell heads[] = {{card_percents[0], "No."},
-                                 {card_percents[1], "Kegiatan"},
-                                 {card_percents[2], "Pelaksana"},
-                                 {card_percents[3], "Waktu"},
-                                 {card_percents[4], "Selesai pada"}};
+    const MpSheetCell heads[] = {{card_percents[0], "No.", FALSE},
+                                 {card_percents[1], "Kegiatan", FALSE},
+                                 {card_percents[2], "Pelaksana", FALSE},
+                                 {card_percents[3], "Waktu", FALSE},
+                                 {card_percents[4], "Selesai pada", FALSE}};
     g_autoptr(GPtrArray) uses = NULL;
 
     if (paper->sop == NULL)
@@ -229,9 +235,9 @@ draw_card(Paper *paper)
 /* --- the letters --- */
 
 static void
-draw_letter_head(Paper *paper, const char *subject, const char *to)
+draw_letter_head(Paper *paper, const char *subject, const char *service, const char *to)
 {
-    g_autofree char *about = g_strdup_printf("%s %s", subject, title_of_service(paper));
+    g_autofree char *about = g_strdup_printf("%s %s", subject, service);
 
     draw_head(paper, NULL);
     mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_RIGHT, DOTS ", " DOTS);
@@ -257,7 +263,11 @@ draw_recommendation(Paper *paper)
                         day,
                         title_of_service(paper));
 
-    draw_letter_head(paper, "Rekomendasi", "Kepala Balai Besar Sertifikasi Elektronik (BSrE)");
+    paper->shows_nip = paper->office->shows_nip;
+    draw_letter_head(paper,
+                     "Rekomendasi",
+                     title_of_service(paper),
+                     "Kepala Balai Besar Sertifikasi Elektronik (BSrE)");
     mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, body);
     draw_applicants(paper, FALSE);
     mp_sheet_text(
@@ -282,7 +292,8 @@ draw_notice(Paper *paper)
         day,
         kase->number);
 
-    draw_letter_head(paper, "Pemberitahuan", text_or_dots(kase->requester_name));
+    draw_letter_head(
+        paper, "Pemberitahuan", title_of_service(paper), text_or_dots(kase->requester_name));
     mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, body);
     draw_applicants(paper, TRUE);
     mp_sheet_text(paper->sheet,
@@ -301,24 +312,15 @@ static const Kind kinds[] = {
     {"surat-pemberitahuan", "Surat Pemberitahuan", draw_notice, TRUE},
 };
 
-static const char *const names[] = {
-#define X(id, name, doc) name,
-    MP_PAPERS(X)
-#undef X
-        NULL};
-
-G_STATIC_ASSERT(G_N_ELEMENTS(kinds) + 1 == G_N_ELEMENTS(names));
-
-const char *const *
-mp_report_paper_names(void)
-{
-    return names;
-}
+/* All but the table. */
+#define COUNT(name, doc) +1
+G_STATIC_ASSERT(G_N_ELEMENTS(kinds) + 1 == 0 MP_CASE_PAPERS(COUNT));
+#undef COUNT
 
 static const Kind *
 find_kind(const char *name, GError **error)
 {
-    const char *near = mp_text_nearest(name, names, 3);
+    const char *near = mp_text_nearest(name, mp_case_paper_names(), 3);
 
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kinds[i].name, name) == 0)
@@ -344,7 +346,8 @@ mp_report_paper(const MpReportOffice *office,
                 GError **error)
 {
     const Kind *kind = find_kind(name, error);
-    Paper paper = {office, kase, events, sop, now_utc, NULL};
+    Paper paper = {
+        .office = office, .kase = kase, .events = events, .sop = sop, .now_utc = now_utc};
     g_autofree char *title = NULL;
 
     if (kind == NULL)
@@ -357,5 +360,65 @@ mp_report_paper(const MpReportOffice *office,
     title = g_strdup_printf("%s %s", kind->title, kase->number);
     paper.sheet = mp_sheet_new(title, now_utc);
     kind->draw(&paper);
+    return mp_sheet_finish(paper.sheet, error);
+}
+
+/* --- the letter to an OPD --- */
+
+static void
+draw_leavers(Paper *paper, const MpReportLeaver *people, gsize n)
+{
+    static const guint percents[] = {7, 26, 23, 20, 24};
+    static const char *const words[] = {"No.", "Nama", "NIP", "Jabatan", "Alasan"};
+    MpSheetCell cells[G_N_ELEMENTS(percents)];
+
+    for (gsize i = 0; i < G_N_ELEMENTS(percents); i++)
+        cells[i] = (MpSheetCell){percents[i], words[i], FALSE};
+    mp_sheet_gap(paper->sheet, 6);
+    mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, cells, G_N_ELEMENTS(cells));
+    for (gsize i = 0; i < n; i++) {
+        g_autofree char *number = g_strdup_printf("%" G_GSIZE_FORMAT, i + 1);
+        g_autofree char *nip = mp_text_mask(people[i].nip);
+        const char *const texts[] = {
+            number, people[i].name, nip, people[i].position, people[i].why};
+
+        for (gsize j = 0; j < G_N_ELEMENTS(cells); j++)
+            cells[j].text = texts[j];
+        mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
+    }
+    mp_sheet_gap(paper->sheet, 6);
+}
+
+GBytes *
+mp_report_reminder(const MpReportOffice *office,
+                   const char *unit,
+                   const MpReportLeaver *people,
+                   gsize n_people,
+                   gint64 now_utc,
+                   GError **error)
+{
+    Paper paper = {.office = office, .now_utc = now_utc};
+    g_autofree char *to =
+        unit == NULL || unit[0] == '\0' ? g_strdup(DOTS) : g_strdup_printf("Kepala %s", unit);
+
+    g_return_val_if_fail(n_people > 0, NULL);
+    paper.sheet = mp_sheet_new("Permintaan Pencabutan Sertifikat Elektronik", now_utc);
+    draw_letter_head(&paper, "Permintaan pengajuan", "pencabutan sertifikat elektronik", to);
+    mp_sheet_text(paper.sheet,
+                  MP_SHEET_PLAIN,
+                  PANGO_ALIGN_LEFT,
+                  "Dengan hormat, menurut daftar pemegang sertifikat elektronik, pegawai berikut "
+                  "masih memegang sertifikat elektronik yang berlaku:");
+    draw_leavers(&paper, people, n_people);
+    mp_sheet_text(
+        paper.sheet,
+        MP_SHEET_PLAIN,
+        PANGO_ALIGN_LEFT,
+        "Agar sertifikat tidak disalahgunakan, mohon Saudara memeriksa data tersebut dan, "
+        "bila benar, menyampaikan surat permohonan pencabutan beserta SK atau surat "
+        "keterangan pendukungnya. Atas perhatian dan kerja samanya diucapkan terima "
+        "kasih.");
+    draw_signature(&paper);
+    draw_foot(&paper);
     return mp_sheet_finish(paper.sheet, error);
 }

@@ -29,6 +29,7 @@ typedef struct {
     /* The procedure of a case, NULL = not known any more; needed by mp_report_add_line alone. */
     const MpSop *(*sop_by_id)(gconstpointer data, const char *sop);
     gconstpointer sop_data;
+    gboolean shows_nip; /* the draft of a recommendation holds the whole NIP */
 } MpReportOffice;
 
 typedef struct MpReport MpReport;
@@ -74,18 +75,11 @@ void mp_report_free(MpReport *report);
 
 /* --- papers --- */
 
-/* name, what it is */
-#define MP_PAPERS(X)                                                                               \
-    X(CONTROL, "kartu-kendali", "control card: the letter, its steps, room for initials")          \
-    X(RECOMMENDATION, "surat-rekomendasi", "draft of the recommendation to the authority")         \
-    X(NOTICE, "surat-pemberitahuan", "draft of the notice of the outcome to the applicant's office")
-
-/* Names of the papers, NULL-terminated. */
-const char *const *mp_report_paper_names(void);
-/* A paper of a case as PDF on A4, equal bytes for equal arguments (and equal fonts). Number, date
- * and signature are left blank for the office; identity numbers are masked. `sop` may be NULL where
- * the procedure is not known any more. INPUT: no paper of that name, or a case without applicants
- * where the paper is about them. */
+/* A paper of a case (a name of MP_CASE_PAPERS) as PDF on A4, equal bytes for equal arguments (and
+ * equal fonts). Number, date and signature are left blank for the office; identity numbers are
+ * masked, but for the NIP of a recommendation where the office says so. `sop` may be NULL where the
+ * procedure is not known any more. INPUT: no paper of that name, or a case without applicants where
+ * the paper is about them. */
 GBytes *mp_report_paper(const MpReportOffice *office,
                         const char *name,
                         const MpCase *kase,
@@ -93,5 +87,19 @@ GBytes *mp_report_paper(const MpReportOffice *office,
                         const MpSop *sop,
                         gint64 now_utc,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One person whose certificate should be revoked, and why. */
+typedef struct {
+    const char *name, *nip, *position, *why;
+} MpReportLeaver;
+
+/* Draft of the letter that asks an OPD to send the request for revocation of its people, as above.
+ */
+GBytes *mp_report_reminder(const MpReportOffice *office,
+                           const char *unit,
+                           const MpReportLeaver *people,
+                           gsize n_people,
+                           gint64 now_utc,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpReport, mp_report_free)

@@ -12,7 +12,6 @@ typedef struct {
     GByteArray *bytes;
     cairo_surface_t *surface;
     cairo_t *cairo;
-    PangoFontMap *fonts;
     PangoLayout *layout;
     double y;
 } MpSheet;
@@ -29,6 +28,7 @@ typedef enum {
 typedef struct {
     guint percent;
     const char *text;
+    gboolean is_whole; /* identity numbers in it are not masked */
 } MpSheetCell;
 
 MpSheet *mp_sheet_new(const char *title, gint64 now_utc);

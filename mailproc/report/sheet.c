@@ -22,6 +22,17 @@ take_bytes(void *closure, const unsigned char *data, unsigned int length)
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* The fonts of all sheets: looking them up anew for each would take longer than drawing it. */
+static PangoFontMap *
+shared_fonts(void)
+{
+    static gsize made = 0;
+
+    if (g_once_init_enter(&made))
+        g_once_init_leave(&made, (gsize)pango_cairo_font_map_new());
+    return (PangoFontMap *)made;
+}
+
 MpSheet *
 mp_sheet_new(const char *title, gint64 now_utc)
 {
@@ -37,9 +48,7 @@ mp_sheet_new(const char *title, gint64 now_utc)
     cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
     cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_TITLE, title);
     sheet->cairo = cairo_create(sheet->surface);
-    /* A font map of its own goes with the sheet; the default one would stay for ever. */
-    sheet->fonts = pango_cairo_font_map_new();
-    context = pango_font_map_create_context(sheet->fonts);
+    context = pango_font_map_create_context(shared_fonts());
     pango_cairo_context_set_resolution(context, 72); /* a unit of the page is a point */
     pango_cairo_update_context(sheet->cairo, context);
     sheet->layout = pango_layout_new(context);
@@ -51,7 +60,8 @@ mp_sheet_new(const char *title, gint64 now_utc)
 
 /* Puts the text into the layout; how high it is. */
 static double
-measure(MpSheet *sheet, MpSheetFont font, PangoAlignment alignment, double width, const char *text)
+measure_plain(
+    MpSheet *sheet, MpSheetFont font, PangoAlignment alignment, double width, const char *text)
 {
     static const char *const fonts[] = {"DejaVu Serif 11",
                                         "DejaVu Serif Bold 11",
@@ -59,17 +69,35 @@ measure(MpSheet *sheet, MpSheetFont font, PangoAlignment alignment, double width
                                         "DejaVu Serif 9",
                                         "DejaVu Serif Bold 9"};
     PangoFontDescription *description = pango_font_description_from_string(fonts[font]);
-    g_autofree char *line = mp_text_clean(text == NULL ? "" : text, -1);
-    g_autofree char *masked = mp_text_mask_all(line);
     int height;
 
     pango_layout_set_font_description(sheet->layout, description);
     pango_font_description_free(description);
     pango_layout_set_alignment(sheet->layout, alignment);
     pango_layout_set_width(sheet->layout, (int)(width * PANGO_SCALE));
-    pango_layout_set_text(sheet->layout, masked, -1);
+    pango_layout_set_text(sheet->layout, text, -1);
     pango_layout_get_size(sheet->layout, NULL, &height);
     return (double)height / PANGO_SCALE;
+}
+
+static double
+measure(MpSheet *sheet, MpSheetFont font, PangoAlignment alignment, double width, const char *text)
+{
+    g_autofree char *line = mp_text_clean(text == NULL ? "" : text, -1);
+    g_autofree char *masked = mp_text_mask_all(line);
+
+    return measure_plain(sheet, font, alignment, width, masked);
+}
+
+static double
+measure_cell(MpSheet *sheet, MpSheetFont font, double width, const MpSheetCell *cell)
+{
+    g_autofree char *line = NULL;
+
+    if (!cell->is_whole)
+        return measure(sheet, font, PANGO_ALIGN_LEFT, width, cell->text);
+    line = mp_text_clean(cell->text == NULL ? "" : cell->text, -1);
+    return measure_plain(sheet, font, PANGO_ALIGN_LEFT, width, line);
 }
 
 static void
@@ -140,7 +168,7 @@ mp_sheet_row(MpSheet *sheet, MpSheetFont font, const MpSheetCell *cells, gsize n
     for (gsize i = 0; i < n; i++) {
         double width = TEXT_WIDTH * cells[i].percent / 100.0 - 2 * PADDING;
 
-        height = MAX(height, measure(sheet, font, PANGO_ALIGN_LEFT, width, cells[i].text));
+        height = MAX(height, measure_cell(sheet, font, width, &cells[i]));
     }
     height += 2 * PADDING;
     make_room(sheet, height);
@@ -148,7 +176,7 @@ mp_sheet_row(MpSheet *sheet, MpSheetFont font, const MpSheetCell *cells, gsize n
     for (gsize i = 0; i < n; i++) {
         double width = TEXT_WIDTH * cells[i].percent / 100.0;
 
-        (void)measure(sheet, font, PANGO_ALIGN_LEFT, width - 2 * PADDING, cells[i].text);
+        (void)measure_cell(sheet, font, width - 2 * PADDING, &cells[i]);
         draw_at(sheet, x + PADDING, sheet->y + PADDING);
         cairo_rectangle(sheet->cairo, x, sheet->y, width, height);
         cairo_stroke(sheet->cairo);
@@ -164,7 +192,6 @@ mp_sheet_finish(MpSheet *sheet, GError **error)
     GBytes *bytes;
 
     g_object_unref(sheet->layout);
-    g_object_unref(sheet->fonts);
     cairo_destroy(sheet->cairo);
     cairo_surface_finish(sheet->surface);
     status = cairo_surface_status(sheet->surface);

@@ -174,12 +174,15 @@ tell_entry(MpScenario *s, const MpOutboxEntry *entry)
         entry->mail->subject);
     for (guint i = 0; i < entry->documents->len; i++) {
         const MpOutboxDocument *document = g_ptr_array_index(entry->documents, i);
+        g_autofree char *own = g_strdup_printf("-%s.pdf", entry->case_number);
+        g_autofree char *size = g_strdup_printf(", %" G_GSIZE_FORMAT, document->bytes);
 
+        /* How many bytes a paper of ours has depends on the machine's fonts. */
         g_string_append_printf(s->out,
-                               "    + %s, %s, %" G_GSIZE_FORMAT "\n",
+                               "    + %s, %s%s\n",
                                document->filename,
                                document->type,
-                               document->bytes);
+                               g_str_has_suffix(document->filename, own) ? "" : size);
     }
     if (!s->is_brief && entry->state != MP_OUTBOX_CANCELLED)
         tell_text(s, entry->mail->text);

@@ -50,6 +50,18 @@ static const Row rows[] = {
      HEAD A
      "[step b]\nprinted = 1\nactor = kabiro\nactivity = B\ntime = 5 menit\non SELESAI = z\n" Z,
      "role 'kabiro' is unknown"},
+    {"unknown paper",
+     HEAD A "[step b]\nprinted = 1\nactor = kasi\nactivity = B\ntime = 5 menit\n"
+            "papers = kartu-kendali; surat-rekomendsi\non SELESAI = z\n" Z,
+     "paper 'surat-rekomendsi' is unknown, nearest: surat-rekomendasi"},
+    {"papers where no official acts",
+     HEAD A B "[step c]\nprinted = 2\nactor = bsre\nactivity = C\ntime = 5 menit\n"
+              "papers = kartu-kendali\non SELESAI = z\n" Z,
+     "step 'c' has papers, but no official acts there"},
+    {"papers of a step",
+     HEAD A "[step b]\nprinted = 1\nactor = kasi\nactivity = B\ntime = 5 menit\n"
+            "papers = kartu-kendali; tabel-ams\non SELESAI = z\n" Z,
+     NULL},
     {"unknown step", HEAD A B "on TOLAK = y\n" Z, "step 'y' is unknown"},
     {"unknown start",
      "[procedure]\nid = x\ntitle = X\nservice = l\noffice = O\nsource = S\nsuccess = issued\nstart "

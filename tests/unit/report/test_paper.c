@@ -4,15 +4,6 @@
 
 #include <poppler.h>
 
-/* Fontconfig 2.14 loses one pattern while it reads its own configuration, once a process. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig.so";
-}
-
 static MpReportOffice
 words_of(const Office *office)
 {
@@ -218,7 +209,5 @@ main(void)
     int failed = run_rows("papers", rows, test_paper);
 
     failed += cmocka_run_group_tests_name("edges", tests, NULL, NULL);
-    /* Cairo keeps the last fonts for the next drawing. */
-    cairo_debug_reset_static_data();
     return failed;
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The office as report/ knows it: names, titles and the calendar of a service, borrowed from the
+ * setup, which must outlive it.
+ */
+
+#include "app/app.h"
+#include "report/report.h"
+
+/* `service` NULL = the office's own calendar. */
+MpReportOffice mp_office_of_papers(const MpSetup *setup, const char *service);
