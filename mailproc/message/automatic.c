@@ -107,7 +107,8 @@ is_own(const MpMessage *message, const MpMessageOptions *options)
                           g_ascii_strcasecmp(sender, options->own_address) == 0;
     const char *at = message->message_id != NULL ? strrchr(message->message_id, '@') : NULL;
 
-    if (by_address)
+    /* Another office's program is as little to be answered as this one. */
+    if (by_address || header_has(message, "X-Mailproc", NULL))
         return TRUE;
     return options->own_id_domain != NULL && at != NULL &&
            g_ascii_strcasecmp(at + 1, options->own_id_domain) == 0 &&

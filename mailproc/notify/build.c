@@ -121,6 +121,7 @@ set_headers(GMimeMessage *message, const MpMail *mail)
     set_thread(message, mail);
     set_header(message, "Auto-Submitted", mail->is_reply ? "auto-replied" : "auto-generated");
     set_header(message, "X-Auto-Response-Suppress", "All");
+    set_header(message, "X-Mailproc", "1");
 }
 
 static GMimeDataWrapper *

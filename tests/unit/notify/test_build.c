@@ -123,7 +123,7 @@ test_headers(void **state)
     assert_wire_form(bytes);
     assert_text(names,
                 "From\nTo\nSubject\nDate\nMessage-Id\nIn-Reply-To\nReferences\nAuto-Submitted\n"
-                "X-Auto-Response-Suppress\nMIME-Version\nContent-Type\n");
+                "X-Auto-Response-Suppress\nX-Mailproc\nMIME-Version\nContent-Type\n");
     message = parse(bytes);
     assert_text(g_mime_message_get_subject(message), mail->subject);
     assert_text(g_mime_message_get_message_id(message), ID);
@@ -356,13 +356,14 @@ test_injection(void **state)
     names = field_names(bytes);
     assert_wire_form(bytes);
     assert_text(names,
-                "From\nTo\nSubject\nDate\nMessage-Id\nAuto-Submitted\nX-Auto-Response-Suppress\n"
+                "From\nTo\nSubject\nDate\nMessage-Id\nAuto-Submitted\nX-Auto-Response-Suppress\nX-"
+                "Mailproc\n"
                 "MIME-Version\nContent-Type\n");
     if (row->field != TEXT && row->field != HTML)
         assert_lacks(bytes, "\r\nBcc");
     message = parse(bytes);
     assert_int_equal(
-        g_mime_header_list_get_count(g_mime_object_get_header_list(GMIME_OBJECT(message))), 8);
+        g_mime_header_list_get_count(g_mime_object_get_header_list(GMIME_OBJECT(message))), 9);
     assert_int_equal(internet_address_list_length(g_mime_message_get_to(message)), 1);
     assert_one_line(g_mime_message_get_from(message));
     assert_one_line(g_mime_message_get_to(message));
@@ -394,7 +395,7 @@ run_injections(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(payloads); i++)
         for (guint field = 0; field < FIELDS; field++, n++)
-            rows[n] = (Injection){g_strdup_printf("payload %zu in %s", i + 1, fields[field]),
+            rows[n] = (Injection){g_strdup_printf("T-16 payload %zu in %s", i + 1, fields[field]),
                                   (Field)field,
                                   payloads[i]};
     failed = run_rows("injection", rows, test_injection);
