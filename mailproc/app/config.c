@@ -104,6 +104,10 @@ static const MpConfigKey rows[] = {
     {"rations", "per_address_hour", MP_CONFIG_INT, "20", 1, 10000, NULL, "mails an hour to one address"},
     {"rations", "per_domain_hour", MP_CONFIG_INT, "200", 1, 100000, NULL, "mails an hour to one domain"},
     {"rations", "total_hour", MP_CONFIG_INT, "1000", 1, 1000000, NULL, "mails an hour in all"},
+    {"rations", "open_per_sender_hour", MP_CONFIG_INT, "30", 1, 100000, NULL, "cases an hour that one address can open; further requests wait in quarantine"},
+    {"rations", "open_per_domain_hour", MP_CONFIG_INT, "40", 1, 100000, NULL, "cases an hour from one domain that is not proved or not among trusted_domains"},
+    {"rations", "open_total_hour", MP_CONFIG_INT, "60", 1, 1000000, NULL, "cases an hour from all such domains together"},
+    {"rations", "final_per_hour", MP_CONFIG_INT, "20", 1, 10000, NULL, "commands an hour by which one official may bring an outcome, an end or a destruction"},
 
     {"limits", "reader_cpu", MP_CONFIG_DURATION, "10s", SECOND, HOUR, NULL, "processor time for reading one mail"},
     {"limits", "reader_wall", MP_CONFIG_DURATION, "30s", SECOND, HOUR, NULL, "time for reading one mail"},

@@ -49,19 +49,28 @@ save_changes(MpApp *app, const MpPlan *plan, GError **error)
     return TRUE;
 }
 
-/* Counters of the hourly caps: address, domain, all. */
+/* Counters of the hourly caps. */
 static gboolean
 count_mail(MpStore *store, const MpOutboxEntry *entry, GError **error)
 {
-    g_autofree char *domain = mp_text_domain(entry->recipient);
-    g_autofree char *address_key = g_strconcat("to ", entry->recipient, NULL);
-    g_autofree char *domain_key = g_strconcat("domain ", domain, NULL);
+    g_auto(GStrv) keys = mp_plan_cap_keys(entry->template_, entry->recipient);
 
-    if (entry->state == MP_OUTBOX_CANCELLED)
-        return TRUE;
-    return store->ration_add(store, address_key, entry->made_utc, error) &&
-           store->ration_add(store, domain_key, entry->made_utc, error) &&
-           store->ration_add(store, "all", entry->made_utc, error);
+    for (gsize i = 0; entry->state != MP_OUTBOX_CANCELLED && keys[i] != NULL; i++)
+        if (!store->ration_add(store, keys[i], entry->made_utc, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+count_rations(MpStore *store, const MpPlan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->rations->len; i++) {
+        const MpPlanRation *ration = g_ptr_array_index(plan->rations, i);
+
+        if (!store->ration_add(store, ration->key, ration->at_utc, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -201,7 +210,7 @@ mp_pipeline_carry(
     if (facts != NULL && !save_documents(app, facts, plan, error))
         return FALSE;
     if (!save_files(app, plan, row != NULL, error) || !save_changes(app, plan, error) ||
-        !save_mails(app, plan, error))
+        !save_mails(app, plan, error) || !count_rations(app->store, plan, error))
         return FALSE;
     if (row == NULL)
         return TRUE;

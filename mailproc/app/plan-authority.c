@@ -6,20 +6,6 @@
 #include "app/plan-session.h"
 #include "trust/trust.h"
 
-void
-mp_plan_refuse(MpSessionLine *line, const char *format, ...)
-{
-    va_list args;
-
-    g_free(line->result);
-    g_free(line->detail);
-    line->result = g_strdup("tidak dijalankan");
-    va_start(args, format);
-    line->detail = g_strdup_vprintf(format, args);
-    va_end(args);
-    line->is_refused = TRUE;
-}
-
 /* The first code in the mail that was given to this very writer and is still good. */
 gboolean
 mp_plan_find_grant(MpSession *session, GError **error)
@@ -40,6 +26,9 @@ mp_plan_find_grant(MpSession *session, GError **error)
             continue;
         if (grant->expires_utc < p->at_utc) {
             mp_plan_note(p, "grant-expired", NULL, "%s", grant->recipient);
+            if (grant->items->len == 1 && session->asked_case == NULL)
+                session->asked_case = g_strdup(
+                    ((const MpGrantItem *)g_ptr_array_index(grant->items, 0))->case_number);
             continue;
         }
         session->grant = g_steal_pointer(&grant);
@@ -101,6 +90,20 @@ reached_level(const MpSession *session, const char *number)
                : MP_TRUST_CAPABILITY;
 }
 
+/* Does the code belong to the case as it stands? What is taken back by its own writer stands behind
+ * it by definition: his last command spent the code that he answers with. */
+static gboolean
+is_stale(const MpSession *session,
+         const MpCommand *command,
+         const MpCase *kase,
+         const MpGrantItem *item)
+{
+    if (!item->is_spent && item->version == kase->version)
+        return FALSE;
+    return strcmp(command->verb, "BATAL") != 0 ||
+           !mp_plan_is_same_address(kase->last_mover, session->p->sender);
+}
+
 /* FALSE and a refused line when the writer's mail does not carry the authority for this. */
 gboolean
 mp_plan_is_authorised(MpSession *session,
@@ -111,12 +114,8 @@ mp_plan_is_authorised(MpSession *session,
     MpTrustLevel need = needed_level(session, command);
     const MpGrantItem *item = kase == NULL ? NULL : grant_item(session, kase->number);
 
-    if (need >= MP_TRUST_CAPABILITY && item != NULL &&
-        (item->is_spent || item->version != kase->version)) {
-        mp_plan_refuse(line,
-                       "permohonan sudah berubah sejak surel yang Bapak/Ibu balas; sekarang: %s",
-                       kase->step);
-        session->wants_confirmation = TRUE;
+    if (need >= MP_TRUST_CAPABILITY && item != NULL && is_stale(session, command, kase, item)) {
+        mp_plan_refuse_stale(session, line, kase, item->version);
         return FALSE;
     }
     session->p->trust = reached_level(session, kase == NULL ? NULL : kase->number);

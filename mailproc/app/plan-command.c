@@ -4,6 +4,7 @@
  * for each mail. A command mail is done whole or not at all (decisions.md 8): the plan is cut back
  * to where it stood when one line is refused. */
 
+#include "app/plan-caps.h"
 #include "app/plan-session.h"
 #include "trust/trust.h"
 
@@ -30,6 +31,7 @@ session_clear(MpSession *session)
     g_clear_pointer(&session->lines, g_ptr_array_unref);
     g_free(session->role);
     g_free(session->first_case);
+    g_free(session->asked_case);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MpSession, session_clear)
@@ -69,19 +71,9 @@ case_of(const MpSession *session, const MpCommand *command)
 
         return g_strdup(item->case_number);
     }
+    if (session->asked_case != NULL)
+        return g_strdup(session->asked_case);
     return g_strdup(session->p->facts->verdict->case_number);
-}
-
-static char *
-describe_step(const MpSession *session, const MpCase *kase)
-{
-    const MpSetup *setup = session->p->planner->setup;
-    const MpSop *sop = mp_setup_sop_by_id(setup, kase->sop);
-    const MpSopStep *step = sop == NULL ? NULL : mp_sop_step(sop, kase->step);
-
-    return g_strdup_printf("%s (%s)",
-                           step == NULL ? kase->step : step->activity,
-                           mp_notify_role_title(&setup->notify, kase->holder_role));
 }
 
 /* The role in which the writer acts: the one that holds the step if he has it. */
@@ -103,43 +95,6 @@ acting_role(const MpSession *session, const MpCase *kase)
     return session->role;
 }
 
-static const struct {
-    const char *refusal, *words;
-} refusals[] = {
-    {"wrong-step", "perintah ini tidak berlaku pada tahap yang sekarang"},
-    {"wrong-role", "tahap ini menunggu pejabat lain"},
-    {"closed", "permohonan sudah ditutup"},
-    {"needs-reason", "mohon tuliskan alasannya di belakang perintah"},
-    {"needs-date", "mohon tuliskan tanggalnya, misalnya 20-11-2028"},
-    {"no-applicant", "nomor pemohon tidak ada atau sudah mempunyai hasil"},
-    {"unknown-target", "tujuan ALIH bukan peran atau alamat pejabat yang terdaftar"},
-    {"guard", "syarat tahap ini belum terpenuhi"},
-};
-
-static const char *
-refusal_words(const char *refusal)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++)
-        if (g_strcmp0(refusals[i].refusal, refusal) == 0)
-            return refusals[i].words;
-    return refusal;
-}
-
-static void
-refuse_decision(const MpSession *session,
-                MpSessionLine *line,
-                const MpCase *kase,
-                const MpDecision *decision)
-{
-    const char *holder =
-        mp_notify_role_title(&session->p->planner->setup->notify, kase->holder_role);
-
-    if (g_strcmp0(decision->refusal, "wrong-role") == 0)
-        mp_plan_refuse(line, "tahap ini menunggu %s; tidak ada yang berubah", holder);
-    else
-        mp_plan_refuse(line, "%s", refusal_words(decision->refusal));
-}
-
 /* Takes the step and writes into the line of the transcript what it did, or why not. */
 static gboolean
 step_line(MpSession *session,
@@ -152,15 +107,17 @@ step_line(MpSession *session,
     const MpDecision *decision = NULL;
     g_autoptr(MpDecision) refused = NULL;
 
-    line->before = describe_step(session, kase);
+    line->before = mp_plan_describe_step(session, kase);
     if (!mp_plan_step(session->p, kase->number, kase, sop, input, &decision, &refused, error))
         return FALSE;
     if (refused != NULL) {
-        refuse_decision(session, line, kase, refused);
+        mp_plan_refuse_decision(session, line, kase, refused);
         return TRUE;
     }
     session->has_change = TRUE;
-    line->after = describe_step(session, decision->after);
+    line->is_change = TRUE;
+    session->finals += mp_plan_is_final(decision) ? 1 : 0;
+    line->after = mp_plan_describe_step(session, decision->after);
     return TRUE;
 }
 
@@ -206,35 +163,6 @@ step_command(MpSession *session,
     return TRUE;
 }
 
-/* COBA: the same step on the plan, then cut away again. */
-static gboolean
-try_command(MpSession *session,
-            const MpCommand *command,
-            const MpCase *kase,
-            MpSessionLine *line,
-            GError **error)
-{
-    MpPlan *plan = session->p->plan;
-    guint changes = plan->changes->len, mails = plan->mails->len;
-    gboolean had_change = session->has_change;
-    gboolean is_fine = step_command(session, command, kase, line, error);
-
-    g_ptr_array_set_size(plan->changes, (gint)changes);
-    g_ptr_array_set_size(plan->mails, (gint)mails);
-    session->has_change = had_change;
-    if (!is_fine)
-        return FALSE;
-    if (!line->is_refused) {
-        g_free(line->result);
-        line->result = g_strdup("percobaan: akan dijalankan; tidak ada yang berubah");
-    } else {
-        g_free(line->result);
-        line->result = g_strdup("percobaan: akan ditolak; tidak ada yang berubah");
-        line->is_refused = FALSE;
-    }
-    return TRUE;
-}
-
 static gboolean
 say_status(const MpSession *session, const MpCase *kase, MpSessionLine *line)
 {
@@ -277,6 +205,37 @@ link_notice(MpSession *session,
     return step_line(session, kase, sop, &input, line, error);
 }
 
+/* COBA: the same step on the plan, dry (no case number is taken), then cut away again. */
+static gboolean
+try_command(MpSession *session,
+            const MpCommand *command,
+            const MpCase *kase,
+            MpSessionLine *line,
+            GError **error)
+{
+    const MpPlanner *planner = session->p->planner;
+    MpPlanner dry = *planner;
+    MpPlanMark mark = mp_plan_mark(session);
+    gboolean is_fine;
+
+    dry.is_dry = TRUE;
+    session->p->planner = &dry;
+    is_fine = strcmp(command->verb, "TAUTKAN") == 0
+                  ? link_notice(session, command, kase, line, error)
+                  : step_command(session, command, kase, line, error);
+    session->p->planner = planner;
+    mp_plan_cut(session, &mark);
+    if (!is_fine)
+        return FALSE;
+    mp_plan_note(session->p, "trial", kase->number, "%s", command->verb);
+    g_free(line->result);
+    line->result =
+        g_strdup(line->is_refused ? "percobaan: akan ditolak; tidak ada yang berubah"
+                                  : "percobaan: akan dijalankan; tidak ada yang berubah");
+    line->is_refused = FALSE;
+    return TRUE;
+}
+
 static gboolean
 run_on_case(MpSession *session,
             const MpCommand *command,
@@ -303,12 +262,12 @@ run_on_case(MpSession *session,
         return TRUE;
     if (strcmp(command->verb, "STATUS") == 0)
         return say_status(session, kase, line);
-    if (strcmp(command->verb, "TAUTKAN") == 0)
-        return link_notice(session, command, kase, line, error);
     if (strcmp(command->verb, "MUSNAHKAN") == 0)
         return mp_plan_destroy(session, kase, line, error);
     if (command->is_trial)
         return try_command(session, command, kase, line, error);
+    if (strcmp(command->verb, "TAUTKAN") == 0)
+        return link_notice(session, command, kase, line, error);
     return step_command(session, command, kase, line, error);
 }
 
@@ -319,6 +278,8 @@ run_command(MpSession *session, const MpCommand *command, GError **error)
     g_autofree char *number = NULL;
 
     if (strcmp(command->verb, "BANTUAN") == 0 || strcmp(command->verb, "DAFTAR") == 0) {
+        if (session->first_case == NULL && strcmp(command->verb, "BANTUAN") == 0)
+            session->first_case = case_of(session, command);
         if (mp_plan_is_authorised(session, command, NULL, line)) {
             g_free(line->result);
             line->result = g_strdup("dijawab di bawah");
@@ -372,6 +333,35 @@ has_doubt(const MpCommands *commands, const char *doubt)
     return FALSE;
 }
 
+/* Is this a word that may be said about the case just now? */
+static gboolean
+is_valid_here(const MpSession *session, const MpCase *kase, const char *verb)
+{
+    static const char *const always[] = {
+        "CATAT", "ALIH", "STATUS", "DAFTAR", "BATAL", "COBA", "BANTUAN", NULL};
+    const MpSop *sop =
+        kase == NULL ? NULL : mp_setup_sop_by_id(session->p->planner->setup, kase->sop);
+    g_autofree char **here = sop == NULL ? NULL : mp_sop_verbs_at(sop, kase->step);
+
+    return here == NULL || g_strv_contains(always, verb) ||
+           g_strv_contains((const char *const *)here, verb);
+}
+
+/* The nearest of the verbs that are valid where the case stands, or NULL. */
+static char *
+did_you_mean(const MpSession *session, const char *near)
+{
+    g_auto(GStrv) verbs = g_strsplit(near, " ", -1);
+    g_autofree char *number =
+        verbs[0] == NULL ? NULL : case_of(session, &(MpCommand){.case_number = NULL});
+    g_autoptr(MpCase) kase = number == NULL ? NULL : mp_plan_case(session->p, number, NULL);
+
+    for (guint i = 0; verbs[i] != NULL; i++)
+        if (is_valid_here(session, kase, verbs[i]))
+            return g_strdup(verbs[i]);
+    return NULL;
+}
+
 static void
 add_not_understood(MpSession *session)
 {
@@ -379,7 +369,7 @@ add_not_understood(MpSession *session)
     gboolean is_bad_date = has_doubt(commands, "bad-date");
 
     for (guint i = 0; i < commands->not_understood->len; i++) {
-        const char *near = g_ptr_array_index(commands->suggestions, i);
+        g_autofree char *near = did_you_mean(session, g_ptr_array_index(commands->suggestions, i));
         MpSessionLine *line =
             add_line(session, NULL, g_ptr_array_index(commands->not_understood, i));
 
@@ -388,7 +378,7 @@ add_not_understood(MpSession *session)
                 line,
                 "tanggalnya belum jelas; mohon tulis lengkap dan di masa depan, misalnya "
                 "20-11-2028");
-        else if (near != NULL && near[0] != '\0')
+        else if (near != NULL)
             mp_plan_refuse(line, "tidak dimengerti; maksudnya %s?", near);
         else
             mp_plan_refuse(line, "tidak dimengerti");
@@ -407,38 +397,9 @@ add_not_understood(MpSession *session)
 }
 
 static gboolean
-has_refused(const MpSession *session)
-{
-    for (guint i = 0; i < session->lines->len; i++)
-        if (((const MpSessionLine *)g_ptr_array_index(session->lines, i))->is_refused)
-            return TRUE;
-    return FALSE;
-}
-
-/* All or nothing: the lines that would have been fine say so. */
-static void
-cut_back(MpSession *session, guint changes, guint mails)
-{
-    MpPlan *plan = session->p->plan;
-
-    g_ptr_array_set_size(plan->changes, (gint)changes);
-    g_ptr_array_set_size(plan->mails, (gint)mails);
-    session->has_change = FALSE;
-    for (guint i = 0; i < session->lines->len; i++) {
-        MpSessionLine *line = g_ptr_array_index(session->lines, i);
-
-        if (line->is_refused || line->after == NULL)
-            continue;
-        mp_plan_refuse(line, "baris ini benar, tetapi ada baris lain yang ditolak: semua ditunda");
-        g_clear_pointer(&line->after, g_free);
-    }
-}
-
-static gboolean
 run_all(MpSession *session, GError **error)
 {
-    MpPlan *plan = session->p->plan;
-    guint changes = plan->changes->len, mails = plan->mails->len;
+    MpPlanMark mark = mp_plan_mark(session);
     const char *unfit = unfit_because(session);
 
     add_not_understood(session);
@@ -450,11 +411,7 @@ run_all(MpSession *session, GError **error)
         else if (!run_command(session, command, error))
             return FALSE;
     }
-    if (has_refused(session)) {
-        cut_back(session, changes, mails);
-        mp_plan_note(session->p, "refuse-commands", session->first_case, "nothing was done");
-    }
-    return TRUE;
+    return mp_plan_whole_or_nothing(session, &mark, error);
 }
 
 gboolean

@@ -4,6 +4,7 @@
  * the time used. */
 
 #include "app/plan-attach.h"
+#include "app/plan-session.h"
 
 void
 mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
@@ -66,6 +67,23 @@ mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase)
 
         mp_value_set_text(word, "verba", verbs[i]);
         mp_value_set_text(word, "arti", meaning);
+        mp_value_append_take(list, word);
+    }
+    return list;
+}
+
+MpValue *
+mp_plan_english_words(const MpPlanning *p, const MpCase *kase)
+{
+    const MpSop *sop = kase == NULL ? NULL : mp_setup_sop_by_id(p->planner->setup, kase->sop);
+    g_autofree char **verbs = sop == NULL ? NULL : mp_sop_verbs_at(sop, kase->step);
+    MpValue *list = mp_value_list();
+
+    for (guint i = 0; verbs != NULL && verbs[i] != NULL; i++) {
+        MpValue *word = mp_value_map();
+
+        mp_value_set_text(word, "verba", verbs[i]);
+        mp_value_set_text(word, "arti", mp_notify_verb_meaning_english(verbs[i]));
         mp_value_append_take(list, word);
     }
     return list;

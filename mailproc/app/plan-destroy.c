@@ -53,6 +53,8 @@ mp_plan_destroy(MpSession *session, const MpCase *kase, MpSessionLine *line, GEr
     g_ptr_array_add(p->plan->changes, mp_plan_change_new(kase->number, sop, decision));
     mp_plan_note(p, "destroy-commanded", kase->number, "%s", session->role);
     session->has_change = TRUE;
+    line->is_change = TRUE;
+    session->finals++;
     g_free(line->result);
     line->result = g_strdup("perintah dicatat; pemusnahan dikerjakan petugas sesudah masa simpan");
     return TRUE;

@@ -105,7 +105,6 @@ gboolean mp_plan_ask_person(MpPlanning *p,
 void mp_plan_describe_mail(const MpPlanning *p, MpValue *context);
 /* Words the holder of a step may answer with, as list `kata`. */
 MpValue *mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase);
-
 /* One row of `daftar`. */
 MpValue *mp_plan_case_row(const MpPlanning *p, const MpCase *kase);
 
@@ -137,7 +136,8 @@ gboolean mp_plan_accepts(const MpPlanning *p, const MpCase *kase);
 gboolean mp_plan_find_offer(MpPlanning *p, const MpCase *facts, MpCase **kase_out, GError **error);
 /* The case that the plan has just opened is what was offered. */
 gboolean mp_plan_close_offer(MpPlanning *p, const MpCase *offer, GError **error);
-/* Opens the case of a request or complaint that nothing speaks against. */
+/* Opens the case of a request or complaint that nothing speaks against; over the hour's caps the
+ * mail ends QUARANTINED instead. */
 gboolean mp_plan_open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error);
 /* What the register knows of the applicants goes into the facts of a request: who holds a
  * certificate, until when (plan-register.c). */

@@ -41,58 +41,77 @@ planned_with_ration(const MpPlanning *p, const char *key)
     return n;
 }
 
+static gboolean
+answers_command(const char *template_)
+{
+    static const char *const answers[] = {"transkrip", "bantuan", "bantuan-en", NULL};
+
+    return g_strv_contains(answers, template_);
+}
+
+/* To addresses of the configuration alone, once an hour, and of use only at once. */
+static gboolean
+is_warning(const char *template_)
+{
+    return strcmp(template_, "batas-perintah") == 0;
+}
+
+char **
+mp_plan_cap_keys(const char *template_, const char *recipient)
+{
+    g_autofree char *domain = mp_text_domain(recipient);
+    g_auto(GStrv) keys = g_new0(char *, 4);
+
+    if (is_warning(template_))
+        return g_steal_pointer(&keys);
+    if (answers_command(template_)) {
+        keys[0] = g_strconcat("answer-to ", recipient, NULL);
+        return g_steal_pointer(&keys);
+    }
+    keys[0] = g_strconcat("to ", recipient, NULL);
+    keys[1] = g_strconcat("domain ", domain, NULL);
+    keys[2] = g_strdup("all");
+    return g_steal_pointer(&keys);
+}
+
 static guint
-planned_to(const MpPlanning *p, const char *address, const char *domain)
+planned_with_key(const MpPlanning *p, const char *key)
 {
     guint n = 0;
 
     for (guint i = 0; i < p->plan->mails->len; i++) {
-        const MpPlanMail *mail = g_ptr_array_index(p->plan->mails, i);
-        g_autofree char *other = mp_text_domain(mail->entry->recipient);
+        const MpOutboxEntry *entry = ((const MpPlanMail *)p->plan->mails->pdata[i])->entry;
+        g_auto(GStrv) keys = mp_plan_cap_keys(entry->template_, entry->recipient);
 
-        if (mail->entry->state == MP_OUTBOX_CANCELLED)
-            continue;
-        n += address != NULL ? mp_plan_is_same_address(mail->entry->recipient, address)
-                             : domain == NULL || g_strcmp0(other, domain) == 0;
+        n += entry->state != MP_OUTBOX_CANCELLED && g_strv_contains((const char *const *)keys, key);
     }
     return n;
 }
 
-/* Hourly caps bind every mail; the store counts rows of the outbox by address, domain and in all.
- */
+/* Hourly caps bind every mail; the store counts them by address, domain and in all. */
 static gboolean
-is_capped(
-    MpPlanning *p, const char *address, const char **reason_out, guint *hours_out, GError **error)
+is_capped(MpPlanning *p,
+          const MpLetterOrder *order,
+          const char **reason_out,
+          guint *hours_out,
+          GError **error)
 {
-    const MpConfig *config = p->planner->setup->config;
-    g_autofree char *domain = mp_text_domain(address);
-    g_autofree char *address_key = g_strconcat("to ", address, NULL);
-    g_autofree char *domain_key = g_strconcat("domain ", domain, NULL);
+    static const struct {
+        const char *limit, *reason;
+    } caps[] = {{"per_address_hour", "hourly cap of the address"},
+                {"per_domain_hour", "hourly cap of the domain"},
+                {"total_hour", "hourly cap over all"}};
 
-    const struct {
-        const char *key, *limit, *reason;
-        guint planned;
-    } caps[] = {
-        {address_key,
-         "per_address_hour",
-         "hourly cap of the address",
-         planned_to(p, address, NULL)},
-        {domain_key, "per_domain_hour", "hourly cap of the domain", planned_to(p, NULL, domain)},
-        {"all", "total_hour", "hourly cap over all", planned_to(p, NULL, NULL)},
-    };
+    g_autofree char *recipient = mp_text_lower_ascii(order->to);
+    g_auto(GStrv) keys = mp_plan_cap_keys(order->template_, recipient);
 
     *hours_out = 0;
     *reason_out = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(caps); i++) {
+    for (gsize i = 0; keys[i] != NULL; i++) {
+        gint64 most = mp_config_int(p->planner->setup->config, "rations", caps[i].limit);
         guint hours = 0;
 
-        if (!over_cap(p,
-                      caps[i].key,
-                      3600,
-                      mp_config_int(config, "rations", caps[i].limit),
-                      caps[i].planned,
-                      &hours,
-                      error))
+        if (!over_cap(p, keys[i], 3600, most, planned_with_key(p, keys[i]), &hours, error))
             return FALSE;
         if (hours > 0 && *reason_out == NULL)
             *reason_out = caps[i].reason;
@@ -136,7 +155,7 @@ mp_plan_withheld(MpPlanning *p,
         *reason_out = "recipient is the office's own mailbox";
         return TRUE;
     }
-    if (p->facts != NULL && !p->may_answer &&
+    if (p->facts != NULL && !p->may_answer && !is_warning(order->template_) &&
         mp_setup_any_role(p->planner->setup, order->to, today) == NULL) {
         *reason_out = "sender of the causing mail is not proved";
         return TRUE;
@@ -155,7 +174,7 @@ mp_plan_withheld(MpPlanning *p,
             return TRUE;
         }
     }
-    if (!is_capped(p, order->to, reason_out, &hours, error))
+    if (!is_capped(p, order, reason_out, &hours, error))
         return FALSE;
     *hours_out = *reason_out != NULL && is_put_off(order) ? MAX(hours, 1) : 0;
     if (*hours_out > 0)

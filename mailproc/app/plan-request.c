@@ -3,7 +3,7 @@
 /* What the public writes: requests, the papers that were missing, withdrawals, questions; and our
  * own mails that came back. Who may do what is decisions.md 6. */
 
-#include "app/plan-private.h"
+#include "app/plan-caps.h"
 
 enum { MAX_STATUS_CASES = 5 };
 
@@ -215,11 +215,17 @@ join_same(MpPlanning *p, const MpCase *same, GError **error)
 gboolean
 mp_plan_open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts, GError **error)
 {
-    g_autofree char *number = mp_plan_take_number(p, error);
+    g_autofree char *number = NULL;
     MpCaseInput input = input_of(p, "received", "requester", facts);
     const MpDecision *decision = NULL;
     g_autoptr(MpDecision) refused = NULL;
+    gboolean may_open = TRUE;
 
+    if (!mp_plan_may_open(p, &may_open, error))
+        return FALSE;
+    if (!may_open)
+        return TRUE;
+    number = mp_plan_take_number(p, error);
     if (number == NULL)
         return FALSE;
     input.note = facts->reason;
@@ -270,6 +276,8 @@ mp_plan_request(MpPlanning *p, GError **error)
     if (!mp_plan_open_case(p, sop, facts, error) ||
         (offer != NULL && !mp_plan_close_offer(p, offer, error)))
         return FALSE;
+    if (p->plan->end == MP_LEDGER_QUARANTINED)
+        return TRUE;
     if (partly != NULL)
         return mp_plan_ask_person(p,
                                   "perlu-dilihat",

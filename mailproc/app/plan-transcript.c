@@ -67,11 +67,27 @@ asks(const MpSession *session, const char *verb)
     return FALSE;
 }
 
+/* HELP, where BANTUAN is the office's own word. */
+static gboolean
+asks_in_english(const MpSession *session)
+{
+    for (guint i = 0; i < session->commands->commands->len; i++) {
+        const MpCommand *command = g_ptr_array_index(session->commands->commands, i);
+        g_autofree char *line = mp_text_lower_ascii(command->line);
+        g_auto(GStrv) words = g_strsplit_set(line == NULL ? "" : line, " \t.,;:!?", -1);
+
+        if (strcmp(command->verb, "BANTUAN") == 0 &&
+            g_strv_contains((const char *const *)words, "help"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static const char *
 pick_template(const MpSession *session)
 {
     if (session->commands->commands->len == 1 && asks(session, "BANTUAN"))
-        return "bantuan";
+        return asks_in_english(session) ? "bantuan-en" : "bantuan";
     if (session->commands->commands->len == 1 && asks(session, "DAFTAR"))
         return "ringkasan";
     return "transkrip";
@@ -121,6 +137,8 @@ mp_plan_send_transcript(MpSession *session, GError **error)
     order.to_name = mp_notify_role_title(&p->planner->setup->notify, session->role);
     order.kase = kase;
     order.grants = items;
+    if (strcmp(order.template_, "bantuan-en") == 0)
+        mp_value_set_take(extra, "kata", mp_plan_english_words(p, kase));
     /* An official who mistypes twice hears it twice; words without any command may be a robot's. */
     order.is_answer = !session->has_change && session->commands->commands->len == 0 &&
                       session->commands->not_understood->len == 0;

@@ -2,14 +2,25 @@
 #include "app/digest.h"
 #include "app/plan-private.h"
 
-const char *const mp_plan_templates[] = {
-    "diterima",      "kurang",      "dipindai",          "giliran",         "kemajuan",
-    "menunggu-bsre", "selesai",     "selesai-pemohon",   "ditolak",         "ditarik",
-    "kedaluwarsa",   "ditunda",     "pembaruan-awal",    "terkait",         "pengingat",
-    "eskalasi",      "ringkasan",   "pengingat-pemohon", "transkrip",       "status",
-    "bantuan",       "tanya-bsre",  "konfirmasi",        "ganda",           "penarikan-ditolak",
-    "karantina",     "gagal-kirim", "perlu-dilihat",     "catatan-harian",  "masa-berlaku",
-    "pantauan",      "pengaduan",   "pemusnahan",        "selesai-tawaran", NULL};
+const char *const mp_plan_templates[] = {"diterima",          "kurang",
+                                         "dipindai",          "giliran",
+                                         "kemajuan",          "menunggu-bsre",
+                                         "selesai",           "selesai-pemohon",
+                                         "ditolak",           "ditarik",
+                                         "kedaluwarsa",       "ditunda",
+                                         "pembaruan-awal",    "terkait",
+                                         "pengingat",         "eskalasi",
+                                         "ringkasan",         "pengingat-pemohon",
+                                         "transkrip",         "status",
+                                         "bantuan",           "tanya-bsre",
+                                         "konfirmasi",        "ganda",
+                                         "penarikan-ditolak", "karantina",
+                                         "gagal-kirim",       "perlu-dilihat",
+                                         "catatan-harian",    "masa-berlaku",
+                                         "pantauan",          "pengaduan",
+                                         "pemusnahan",        "selesai-tawaran",
+                                         "bantuan-en",        "batas-perintah",
+                                         "ditahan",           NULL};
 
 /* --- values --- */
 
@@ -77,6 +88,15 @@ action_free(gpointer data)
     g_free(action);
 }
 
+static void
+ration_free(gpointer data)
+{
+    MpPlanRation *ration = data;
+
+    g_free(ration->key);
+    g_free(ration);
+}
+
 MpPlan *
 mp_plan_new(void)
 {
@@ -86,6 +106,7 @@ mp_plan_new(void)
     plan->changes = g_ptr_array_new_with_free_func((GDestroyNotify)mp_plan_change_free);
     plan->mails = g_ptr_array_new_with_free_func((GDestroyNotify)mp_plan_mail_free);
     plan->files = g_ptr_array_new_with_free_func(file_free);
+    plan->rations = g_ptr_array_new_with_free_func(ration_free);
     plan->actions = g_ptr_array_new_with_free_func(action_free);
     return plan;
 }
@@ -100,6 +121,7 @@ mp_plan_free(MpPlan *plan)
     g_ptr_array_unref(plan->changes);
     g_ptr_array_unref(plan->mails);
     g_ptr_array_unref(plan->files);
+    g_ptr_array_unref(plan->rations);
     g_ptr_array_unref(plan->actions);
     g_free(plan);
 }

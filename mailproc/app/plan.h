@@ -45,6 +45,12 @@ typedef struct {
     GBytes *content;
 } MpPlanFile;
 
+/* A counter of an hour that the plan uses up. */
+typedef struct {
+    char *key;
+    gint64 at_utc;
+} MpPlanRation;
+
 /* For people: what was decided ("open-case", "move", "send", "withhold", "ignore" …). */
 typedef struct {
     char *action, *case_number, *detail;
@@ -58,6 +64,7 @@ typedef struct {
     GPtrArray *changes;         /* MpPlanChange, in order */
     GPtrArray *mails;           /* MpPlanMail, in order */
     GPtrArray *files;           /* MpPlanFile, each entry once */
+    GPtrArray *rations;         /* MpPlanRation */
     GPtrArray *actions;         /* MpPlanAction */
 } MpPlan;
 
@@ -89,6 +96,9 @@ MpPlan *mp_plan_undelivered(const MpPlanner *planner,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Documents a request lacks under the configured procedure of its service, for `explain`. */
 GPtrArray *mp_plan_missing(const MpPlanner *planner, const MpFacts *facts);
+/* The counters of hourly caps that an outgoing mail uses up ("all" …), NULL-terminated. Answers to
+ * officials' commands have one of their own, so that a flood of other mail holds up none. */
+char **mp_plan_cap_keys(const char *template_, const char *recipient);
 /* Commands of the mail as the language reads them (MpCommands); empty for other kinds. */
 MpCommands *mp_plan_commands(const MpPlanner *planner, const MpFacts *facts);
 /* Carries out a plan that belongs to no mail, inside the caller's transaction (pipeline.c). */

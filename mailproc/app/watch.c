@@ -186,6 +186,27 @@ add_figures(MpValue *list, const MpHealth *health)
     add_count(list, "Peristiwa dalam rantai catatan", counts->events);
 }
 
+static void
+add_warning(MpValue *list, const char *sentence)
+{
+    MpValue *row = mp_value_map();
+
+    mp_value_set_text(row, "isi_peringatan", sentence);
+    mp_value_append_take(list, row);
+}
+
+/* No alarm, because nothing went wrong: the office runs without proof of who writes, every day. */
+static void
+warn_of_trust(const Look *look, MpValue *list)
+{
+    const MpConfig *config = look->app->setup->config;
+
+    if (mp_config_string(config, "trust", "authserv_id")[0] == '\0')
+        add_warning(list,
+                    "Tidak ada peladen surel yang membuktikan pengirim (authserv_id belum diisi): "
+                    "pengirim dikenali dari alamatnya saja.");
+}
+
 /* `is_wrong` and `was_wrong`: one of each alarm. */
 static MpValue *
 make_note(const Look *look, const gboolean *is_wrong, const gboolean *was_wrong)
@@ -198,15 +219,14 @@ make_note(const Look *look, const gboolean *is_wrong, const gboolean *was_wrong)
     mp_value_set_text(note, "kepala_rantai", look->health->chain_head);
     for (gsize i = 0; i < G_N_ELEMENTS(alarms); i++) {
         if (is_wrong[i]) {
-            MpValue *row = mp_value_map();
             g_autofree char *sentence = alarms[i].sentence(look);
 
-            mp_value_set_text(row, "isi_peringatan", sentence);
-            mp_value_append_take(warnings, row);
+            add_warning(warnings, sentence);
         } else if (was_wrong[i] && alarms[i].subject != NULL) {
             add_figure(figures, "Sudah pulih", alarms[i].subject);
         }
     }
+    warn_of_trust(look, warnings);
     add_figures(figures, look->health);
     mp_value_set_take(note, "peringatan", warnings);
     mp_value_set_take(note, "angka", figures);

@@ -461,7 +461,7 @@ typedef struct {
 typedef struct {
     GPtrArray *commands;       /* MpCommand; empty when a contradiction was found */
     GPtrArray *not_understood; /* char *: lines that look like a command but are none */
-    GPtrArray *suggestions;    /* char *: for each of those the nearest verb, "" = none */
+    GPtrArray *suggestions;    /* char *: for each of those verbs nearby, nearest first, or "" */
     char *message;             /* what follows `pesan:`, or NULL */
     GPtrArray *doubts;         /* no-command, contradiction, limit, bad-date */
 } MpCommands;

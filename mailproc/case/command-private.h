@@ -31,5 +31,5 @@ gboolean mp_verbs_is_condition(const MpVerbs *verbs, const char *word);
 /* May `word` follow the verb without a mark between them? */
 gboolean mp_verbs_may_follow(const MpVerbs *verbs, const char *verb, const char *word);
 gboolean mp_verbs_contradict(const MpVerbs *verbs, const char *a, const char *b);
-/* Verb of the nearest single-word phrase within `limit`, or NULL. */
-const char *mp_verbs_nearest(const MpVerbs *verbs, const char *word, guint limit);
+/* Verbs that have a single word within `limit` of this one, nearest first, a blank between; "". */
+char *mp_verbs_near(const MpVerbs *verbs, const char *word, guint limit);

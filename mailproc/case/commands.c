@@ -229,13 +229,13 @@ suggest(Read *read, const char *line, const GArray *words, guint at)
     g_autofree char *written = g_strndup(line + word->start, word->end - word->start);
     gsize length = strlen(word->text);
     guint limit = length < 4 ? 0 : length < 7 && at + 1 < words->len && !is_upper(written) ? 1 : 2;
-    const char *verb;
+    g_autofree char *verbs = NULL;
 
     if (limit == 0)
         return;
-    verb = mp_verbs_nearest(read->verbs, word->text, limit);
-    if (verb != NULL)
-        not_understood(read, verb);
+    verbs = mp_verbs_near(read->verbs, word->text, limit);
+    if (verbs[0] != '\0')
+        not_understood(read, verbs);
 }
 
 /* "SELESAI 2 …": the number is the target, not part of the note. */

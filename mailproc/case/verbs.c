@@ -367,23 +367,22 @@ mp_verbs_contradict(const MpVerbs *verbs, const char *a, const char *b)
     return g_hash_table_contains(verbs->against, pair);
 }
 
-const char *
-mp_verbs_nearest(const MpVerbs *verbs, const char *word, guint limit)
+/* The verbs with the smallest distance of any of their single words; nearest first, in the order of
+ * the table where two are equally near. */
+char *
+mp_verbs_near(const MpVerbs *verbs, const char *word, guint limit)
 {
-    const char *verb = NULL;
-    guint best = limit + 1;
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
 
-    for (guint i = 0; i < verbs->phrases->len; i++) {
-        const Phrase *phrase = g_ptr_array_index(verbs->phrases, i);
-        guint distance;
+    for (guint distance = 0; distance <= limit; distance++) {
+        for (guint i = 0; i < verbs->phrases->len; i++) {
+            const Phrase *phrase = g_ptr_array_index(verbs->phrases, i);
 
-        if (phrase->count != 1)
-            continue;
-        distance = mp_text_distance(word, phrase->words[0], limit);
-        if (distance < best) {
-            best = distance;
-            verb = phrase->verb;
+            if (phrase->count == 1 && !g_ptr_array_find(found, phrase->verb, NULL) &&
+                mp_text_distance(word, phrase->words[0], limit) == distance)
+                g_ptr_array_add(found, (gpointer)phrase->verb);
         }
     }
-    return verb;
+    g_ptr_array_add(found, NULL);
+    return g_strjoinv(" ", (char **)found->pdata);
 }

@@ -111,6 +111,7 @@ const char *mp_notify_state_title(MpCaseState state);       /* "sedang diproses"
 const char *mp_notify_doubt_sentence(const char *doubt);
 /* "meneruskan ke tahap berikutnya" for TERUSKAN; "permintaan kelengkapan" for "kurang"; or NULL. */
 const char *mp_notify_verb_meaning(const char *verb);
+const char *mp_notify_verb_meaning_english(const char *verb);
 const char *mp_notify_notice_title(const char *name);
 /* "Kasi TI dan Persandian" by the office's titles, "BSrE", "Perangkat daerah pengusul" …; borrowed.
  */

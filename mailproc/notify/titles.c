@@ -96,6 +96,31 @@ static const Title verbs[] = {
     {"MUSNAHKAN", "memusnahkan data pribadi permohonan yang sudah ditutup"},
 };
 
+/* For those who ask in English. */
+static const Title english_verbs[] = {
+    {"SETUJU", "approves; the request goes on to the next step"},
+    {"TERUSKAN", "passes on to the next step"},
+    {"LENGKAPI", "asks the office that applied for what is missing; name it"},
+    {"KEMBALIKAN", "gives back to the step before; a reason must be written"},
+    {"TOLAK", "refuses the request; a reason must be written"},
+    {"TUNDA", "puts off until the day that is written"},
+    {"AJUKAN", "entered at BSrE; its outcome is awaited"},
+    {"SELESAI", "BSrE's outcome is there; the applicant's number and \"s.d. date\" may follow"},
+    {"GAGAL", "BSrE refused; a reason must be written"},
+    {"CATAT", "adds a note and leaves the step as it is"},
+    {"ALIH", "hands the step to another official; write the address"},
+    {"TAUTKAN", "joins a mail to the case whose number is written"},
+    {"STATUS", "asks where the request stands"},
+    {"DAFTAR", "lists the requests that wait for you"},
+    {"BATAL", "takes back your last command"},
+    {"COBA", "shows what a command would do without doing it"},
+    {"BANTUAN", "explains the words"},
+    {"BENAR", "says that the data are right as written"},
+    {"MUSNAHKAN", "destroys the personal data of a closed request"},
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(english_verbs) == G_N_ELEMENTS(verbs));
+
 static const Title notices[] = {
     {"diterima", "pemberitahuan penerimaan"},
     {"kurang", "permintaan kelengkapan"},
@@ -119,6 +144,9 @@ static const Title notices[] = {
     {"transkrip", "jawaban atas perintah"},
     {"status", "jawaban status"},
     {"bantuan", "penjelasan kata perintah"},
+    {"bantuan-en", "penjelasan kata perintah dalam bahasa Inggris"},
+    {"batas-perintah", "peringatan banyaknya keputusan akhir"},
+    {"ditahan", "pemberitahuan permohonan yang ditahan"},
     {"tanya-bsre", "pertanyaan tentang pemberitahuan BSrE"},
     {"konfirmasi", "permintaan konfirmasi"},
     {"ganda", "pemberitahuan surat yang sama"},
@@ -239,6 +267,12 @@ const char *
 mp_notify_verb_meaning(const char *verb)
 {
     return find_title(verbs, G_N_ELEMENTS(verbs), verb);
+}
+
+const char *
+mp_notify_verb_meaning_english(const char *verb)
+{
+    return find_title(english_verbs, G_N_ELEMENTS(english_verbs), verb);
 }
 
 const char *

@@ -149,6 +149,9 @@ write_config(const MpTown *town, const char *dir, const char *user)
                            "per_address_hour = 10000\n"
                            "per_domain_hour = 100000\n"
                            "total_hour = 1000000\n"
+                           "open_per_sender_hour = 100000\n"
+                           "open_per_domain_hour = 100000\n"
+                           "open_total_hour = 1000000\n"
                            "%s",
                            town->imaps_port,
                            user,

@@ -29,18 +29,21 @@ static const char *const configuration =
     "[trust]\nauthserv_id = mx.contohkab.go.id\n";
 
 static MpSetup *
-load_setup(const MpTrial *trial, const char *more)
+load_setup(const MpTrial *trial, const char *was, const char *is, const char *more)
 {
     g_autofree char *path = g_build_filename(trial->dir, "mailproc.conf", NULL);
-    g_auto(GStrv) parts = g_strsplit(configuration, "addresses = kadis@contohkab.go.id\n", 2);
+    g_auto(GStrv) around = g_strsplit(configuration, was, -1);
+    g_autofree char *changed = g_strjoinv(is, around);
+    g_auto(GStrv) parts = g_strsplit(changed, "addresses = kadis@contohkab.go.id\n", 2);
     gboolean is_kadis = more != NULL && g_str_has_prefix(more, "deputies");
     g_autofree char *text =
         is_kadis
             ? g_strconcat(parts[0], "addresses = kadis@contohkab.go.id\n", more, parts[1], NULL)
-            : g_strconcat(configuration, more, NULL);
+            : g_strconcat(changed, more, NULL);
     g_autoptr(GError) error = NULL;
     MpSetup *setup;
 
+    assert_true(around[1] != NULL);
     assert_true(g_file_set_contents(path, text, -1, NULL));
     setup = mp_setup_load(path, MP_SETUP_ALL, &error);
     assert_no_gerror(error);
@@ -51,6 +54,12 @@ load_setup(const MpTrial *trial, const char *more)
 MpTrial *
 mp_trial_new(const char *more)
 {
+    return mp_trial_new_changed("[office]\n", "[office]\n", more);
+}
+
+MpTrial *
+mp_trial_new_changed(const char *was, const char *is, const char *more)
+{
     MpTrial *trial = g_new0(MpTrial, 1);
     g_autoptr(GDateTime) start = g_date_time_new_utc(2026, 11, 16, 2, 0, 0);
     g_autoptr(GError) error = NULL;
@@ -58,7 +67,7 @@ mp_trial_new(const char *more)
     trial->dir = g_dir_make_tmp("mailproc-trial-XXXXXX", NULL);
     trial->now_utc = g_date_time_to_unix(start) * G_USEC_PER_SEC;
     trial->app.is_quiet = TRUE;
-    trial->app.setup = load_setup(trial, more);
+    trial->app.setup = load_setup(trial, was, is, more);
     trial->app.store = mp_store_open(":memory:", &error);
     assert_no_gerror(error);
     trial->app.random = mp_random_new_seeded(1);
@@ -232,11 +241,47 @@ mp_trial_plan(MpTrial *trial)
 }
 
 void
+mp_trial_again(MpTrial *trial, MpLedgerRow *row)
+{
+    g_autoptr(GError) error = NULL;
+
+    assert_true(trial->app.store->begin(trial->app.store, &error));
+    carry(trial, row, FALSE);
+}
+
+void
 mp_trial_send(MpTrial *trial, const MpTrialMail *mail)
 {
     g_autofree char *bytes = mp_trial_mail(trial, mail);
 
     mp_trial_take(trial, bytes);
+}
+
+void
+mp_trial_say_with(MpTrial *trial, const char *official, const char *code, const char *words)
+{
+    g_autofree char *text = g_strdup_printf(
+        "%s\r\n\r\nPada Senin, Layanan <" TRIAL_OFFICE "> menulis:\r\n> Kode: %s\r\n", words, code);
+
+    mp_trial_wait(trial, 600);
+    mp_trial_send(trial, &(MpTrialMail){.from = official, .text = text});
+}
+
+void
+mp_trial_say(MpTrial *trial, const char *official, const char *words)
+{
+    g_autofree char *code = mp_trial_code(trial, official);
+
+    mp_trial_say_with(trial, official, code, words);
+}
+
+void
+mp_trial_confirm(MpTrial *trial, const char *official, const char *number, const char *words)
+{
+    g_autofree char *line = g_strdup_printf("%s %s", number, words);
+
+    mp_trial_say_with(trial, official, "-", line);
+    mp_trial_say(trial, official, line);
 }
 
 void

@@ -27,6 +27,8 @@ typedef struct {
 /* `more`: further lines of the configuration below [trust], or a "deputies = …" line for kadis, or
  * NULL. Monday, 16 November 2026, 09.00 WIB. */
 MpTrial *mp_trial_new(const char *more);
+/* The same with one text of the configuration in the place of another, which must be there. */
+MpTrial *mp_trial_new_changed(const char *was, const char *is, const char *more);
 void mp_trial_free(MpTrial *trial);
 void mp_trial_wait(MpTrial *trial, gint64 seconds);
 
@@ -44,8 +46,16 @@ char *mp_trial_mail(MpTrial *trial, const MpTrialMail *mail);
 /* Takes a mail of any bytes. */
 void mp_trial_take(MpTrial *trial, const char *mail);
 void mp_trial_send(MpTrial *trial, const MpTrialMail *mail);
+/* An official writes these words above the quoted code, ten minutes later; without a code given,
+ * the newest of his mails has it. */
+void mp_trial_say(MpTrial *trial, const char *official, const char *words);
+void mp_trial_say_with(MpTrial *trial, const char *official, const char *code, const char *words);
 /* Plans and carries out the facts as they are, as another mail. */
 void mp_trial_plan(MpTrial *trial);
+/* Plans the facts as they are once more for a row of the ledger that was worked before. */
+void mp_trial_again(MpTrial *trial, MpLedgerRow *row);
+/* An official writes words about a case without any code, and answers the question that he gets. */
+void mp_trial_confirm(MpTrial *trial, const char *official, const char *number, const char *words);
 /* The demo's letter about a renewal, complete: the first case, waiting for kadis. */
 void mp_trial_open(MpTrial *trial);
 

@@ -59,31 +59,50 @@ test_ticket_trick(void **state)
     }
 }
 
-/* A stranger asks for every number, then in the requester's name with himself in Cc. */
+static void
+ask_about(MpTrial *trial, MpFacts **facts, guint n)
+{
+    MpFacts *before = trial->facts;
+    MpVerdict *verdict = (*facts)->verdict;
+
+    g_free(verdict->case_number);
+    verdict->case_number = g_strdup_printf("SE-2026-%06u", n);
+    trial->facts = *facts;
+    mp_trial_plan(trial);
+    trial->facts = before;
+}
+
+/* A stranger asks for every number, then in the requester's name with himself in Cc: as bytes for
+ * the true number, as facts for all the others. */
 static void
 test_guessed_numbers(void **state)
 {
-    enum { N = 300 };
+    enum { N = 10000 };
 
     g_autoptr(MpTrial) trial = mp_trial_new(NULL);
+    const MpTrialMail own = {.from = EVIL,
+                             .subject = "Status permohonan " TRIAL_CASE,
+                             .text = "Mohon info sudah sampai mana prosesnya?"};
+    const MpTrialMail forged = {.from = "Dishub <" DISHUB ">",
+                                .auth = FAIL,
+                                .head = "Cc: " EVIL "\r\nReply-To: " EVIL "\r\n",
+                                .subject = "Status permohonan " TRIAL_CASE,
+                                .text = "Mohon info sudah sampai mana prosesnya?"};
+    g_autoptr(MpFacts) asked = NULL;
     guint version, requester;
 
     (void)state;
     mp_trial_open(trial);
     version = version_of(trial);
     requester = mp_trial_count(trial, DISHUB);
-    for (guint i = 1; i <= N; i++) {
-        g_autofree char *subject = g_strdup_printf("Status permohonan SE-2026-%06u", i);
-        const MpTrialMail own = {
-            .from = EVIL, .subject = subject, .text = "Mohon info sudah sampai mana prosesnya?"};
-        const MpTrialMail forged = {.from = "Dishub <" DISHUB ">",
-                                    .auth = FAIL,
-                                    .head = "Cc: " EVIL "\r\nReply-To: " EVIL "\r\n",
-                                    .subject = subject,
-                                    .text = "Mohon info sudah sampai mana prosesnya?"};
-
-        mp_trial_send(trial, &own);
-        mp_trial_send(trial, &forged);
+    mp_trial_send(trial, &own);
+    assert_text(trial->facts->verdict->kind, "inquiry");
+    assert_text(trial->facts->verdict->case_number, TRIAL_CASE);
+    asked = g_steal_pointer(&trial->facts);
+    mp_trial_send(trial, &forged);
+    for (guint i = 2; i <= N; i++) {
+        ask_about(trial, &asked, i);
+        ask_about(trial, &trial->facts, i);
     }
     assert_int_equal(mp_trial_count(trial, EVIL), 0);
     assert_int_equal(mp_trial_count(trial, DISHUB), requester);
@@ -138,6 +157,7 @@ static const RobotRow robot_rows[] = {
      NULL},
     {"T-13 a mailer daemon", "Return-Path: <>\r\n", "MAILER-DAEMON@mx.contohkab.go.id", NULL, NULL},
     {"T-13 our own address", "", TRIAL_OFFICE, NULL, NULL},
+    {"T-13 another office's program", "X-Mailproc: 1\r\n", DISHUB, NULL, NULL},
     {"T-13 a report",
      "",
      DISHUB,
@@ -209,32 +229,44 @@ static const char *const request_text =
     "Nama : Rangga Prasetya, S.Kom.\r\nNIP : 19900214 201502 1 999\r\nNIK : 3399011402900001\r\n"
     "Email : korban@contohkab.go.id\r\n\r\nTerima kasih.\r\n";
 
+/* Three mails as bytes, one for each thing that our server may say; then as facts, each with a
+ * victim of its own in From. */
 static void
 test_backscatter(void **state)
 {
-    enum { N = 300 };
+    enum { N = 1000 };
+
+    static const char *const found[] = {
+        "dmarc=fail header.from=warga.example", "dmarc=none header.from=warga.example", ""};
 
     g_autoptr(MpTrial) trial = mp_trial_new(NULL);
     g_autoptr(GPtrArray) mails = NULL;
 
     (void)state;
     for (guint i = 0; i < N; i++) {
-        g_autofree char *from = g_strdup_printf("korban%u@warga.example", i);
+        g_autofree char *from = g_strdup_printf("korban%u@warga%u.example", i, i % 77);
         const MpTrialMail mail = {.from = from,
-                                  .auth = i % 3 == 0   ? "dmarc=fail header.from=warga.example"
-                                          : i % 3 == 1 ? "dmarc=none header.from=warga.example"
-                                                       : "",
+                                  .auth = found[i * G_N_ELEMENTS(found) / N],
                                   .subject = "Permohonan Penerbitan Sertifikat Elektronik",
                                   .text = request_text};
 
-        mp_trial_send(trial, &mail);
+        if (i % (N / G_N_ELEMENTS(found)) == 0) {
+            mp_trial_send(trial, &mail);
+        } else {
+            MpAddress *forged = g_ptr_array_index(trial->facts->message->from, 0);
+
+            g_free(forged->address);
+            forged->address = g_strdup(from);
+            mp_trial_plan(trial);
+        }
     }
     mails = mp_trial_mails(trial, NULL);
     for (guint i = 0; i < mails->len; i++)
         assert_true(g_str_has_suffix(((const MpOutboxEntry *)mails->pdata[i])->recipient,
                                      "@contohkab.go.id"));
     assert_int_equal(mp_trial_count(trial, "korban@contohkab.go.id"), 0);
-    assert_true(mp_trial_count(trial, VERIFIKATOR) <= 20);
+    /* Twenty an hour, and one for each cap of cases that was reached. */
+    assert_true(mp_trial_count(trial, VERIFIKATOR) <= 20 + 3);
 }
 
 /* One proved sender, 5,000 letters in an hour that all name one victim. */
@@ -562,10 +594,14 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         {"T-10 a sign-up mail to a case reaches nobody", test_ticket_trick, NULL, NULL, NULL},
-        {"T-11 guessed numbers tell nothing", test_guessed_numbers, NULL, NULL, NULL},
+        {"T-11 ten thousand guessed numbers tell nothing", test_guessed_numbers, NULL, NULL, NULL},
         {"T-11 Cc adds nobody", test_cc_adds_nobody, NULL, NULL, NULL},
         {"T-13 a robot that hides gets one answer a day", test_silent_robot, NULL, NULL, NULL},
-        {"T-14 forged first mails are answered to nobody", test_backscatter, NULL, NULL, NULL},
+        {"T-14 a thousand forged first mails are answered to nobody",
+         test_backscatter,
+         NULL,
+         NULL,
+         NULL},
         {"T-15 five thousand letters make no bomb", test_mail_bomb, NULL, NULL, NULL},
         {"T-40 long runs of what patterns look for", test_attacked_patterns, NULL, NULL, NULL},
         {"T-42 injected words stay words", test_injection, NULL, NULL, NULL},
