@@ -33,12 +33,13 @@ write_all(int fd, const void *bytes, gsize length)
     return TRUE;
 }
 
+/* Milliseconds are rounded up: whoever waited in vain finds the deadline behind him. */
 static gboolean
 wait_readable(int fd, gint64 deadline_us)
 {
     for (;;) {
         struct pollfd one = {.fd = fd, .events = POLLIN};
-        gint64 left = deadline_us == 0 ? -1 : (deadline_us - g_get_monotonic_time()) / 1000;
+        gint64 left = deadline_us == 0 ? -1 : (deadline_us - g_get_monotonic_time() + 999) / 1000;
         int n;
 
         if (deadline_us != 0 && left <= 0)

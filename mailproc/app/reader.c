@@ -40,16 +40,16 @@ mp_reader_new(const char *config_path, gint64 wall_ms)
     return reader;
 }
 
-/* Ends the child and says how it ended ("killed by signal 9", "exited with 78"). */
+/* Ends the child and says how it ended ("killed by signal 9", "exited with 78"). Always by force:
+ * it may hang in anything, and one that is dying already keeps its own status. */
 static char *
-stop_child(MpReader *reader, gboolean by_force)
+stop_child(MpReader *reader)
 {
     int status = 0;
 
     if (reader->pid == 0)
         return g_strdup("not running");
-    if (by_force)
-        (void)kill(reader->pid, SIGKILL);
+    (void)kill(reader->pid, SIGKILL);
     if (reader->fd >= 0)
         close(reader->fd);
     reader->fd = -1;
@@ -119,7 +119,7 @@ await_ready(MpReader *reader, GError **error)
         return TRUE;
     if (blob >= 0)
         close(blob);
-    how = stop_child(reader, TRUE);
+    how = stop_child(reader);
     g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "reader did not start: %s", how);
     return FALSE;
 }
@@ -201,7 +201,7 @@ exchange(MpReader *reader, GBytes *mail, GError **error)
     close(blob);
     if (!is_sent || !mp_frame_receive(reader->fd, deadline_us, &frame, &text, &answer_fd)) {
         gboolean is_late = g_get_monotonic_time() >= deadline_us;
-        g_autofree char *how = stop_child(reader, is_late);
+        g_autofree char *how = stop_child(reader);
 
         g_set_error(error,
                     MP_ERROR,
@@ -223,6 +223,8 @@ exchange(MpReader *reader, GBytes *mail, GError **error)
     if (facts == NULL || !hand_out_contents(facts, contents, error)) {
         if (error != NULL && *error == NULL)
             g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "reader's answer is damaged");
+        /* What a mail has made of the child shall not meet the next mail. */
+        g_free(stop_child(reader));
         return NULL;
     }
     return g_steal_pointer(&facts);
@@ -243,7 +245,7 @@ mp_reader_free(MpReader *reader)
 {
     if (reader == NULL)
         return;
-    g_free(stop_child(reader, FALSE));
+    g_free(stop_child(reader));
     g_free(reader->config_path);
     g_free(reader);
 }

@@ -4,8 +4,11 @@
 
 #include "limits/office.h"
 
-#include "app/app.h"
+#include "app/reader-private.h"
 #include "support/asserts.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
 
 typedef struct {
     const char *sentence;
@@ -16,10 +19,10 @@ typedef struct {
 
 /* clang-format off */
 static Row rows[] = {
-    {"a reader that aborts is replaced", "abort", "", "killed by signal 6"},
-    {"a reader that hangs is ended and replaced", "hang", "reader_wall = 1s", "after its time was up"},
-    {"a reader that computes for ever is ended and replaced", "spin", "reader_cpu = 1s", "killed by signal 24"},
-    {"a reader that wants all memory is replaced", "eat", "reader_memory = 512M", "killed by signal"},
+    {"F-06 a reader that aborts is replaced", "abort", "", "killed by signal 6"},
+    {"F-06 a reader that hangs is ended and replaced", "hang", "reader_wall = 1s", "after its time was up"},
+    {"F-06 a reader that computes for ever is ended and replaced", "spin", "reader_cpu = 1s", "killed by signal 24"},
+    {"F-06 a reader that wants all memory is replaced", "eat", "reader_memory = 512M", "killed by signal"},
 };
 
 /* clang-format on */
@@ -86,6 +89,27 @@ child_that_cannot_start_blames_no_mail(void **state)
     office_free(office);
 }
 
+/* A wait that ended a moment too early would not be known as one that ended in vain. */
+static void
+wait_lasts_to_its_end(void **state)
+{
+    int pair[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    for (guint i = 0; i < 20; i++) {
+        gint64 deadline_us = g_get_monotonic_time() + 1900;
+        MpFrame frame;
+        char *text = NULL;
+        int blob = -1;
+
+        assert_false(mp_frame_receive(pair[0], deadline_us, &frame, &text, &blob));
+        assert_true(g_get_monotonic_time() >= deadline_us);
+    }
+    close(pair[0]);
+    close(pair[1]);
+}
+
 /* The child's environment and status, seen from outside. */
 static void
 child_knows_nothing_and_is_locked(void **state)
@@ -122,7 +146,7 @@ child_knows_nothing_and_is_locked(void **state)
 int
 main(int argc, char **argv)
 {
-    struct CMUnitTest tests[G_N_ELEMENTS(rows) + 2];
+    struct CMUnitTest tests[G_N_ELEMENTS(rows) + 3];
 
     /* The reader child is this very program, executed again. */
     if (argc == 5 && strcmp(argv[3], "reader") == 0)
@@ -131,8 +155,10 @@ main(int argc, char **argv)
         tests[i] = (struct CMUnitTest){
             .name = rows[i].sentence, .test_func = reader_recovers, .initial_state = &rows[i]};
     tests[G_N_ELEMENTS(rows)] =
-        (struct CMUnitTest)cmocka_unit_test(child_knows_nothing_and_is_locked);
+        (struct CMUnitTest){.name = "T-44 the child knows nothing and is locked",
+                            .test_func = child_knows_nothing_and_is_locked};
     tests[G_N_ELEMENTS(rows) + 1] =
         (struct CMUnitTest)cmocka_unit_test(child_that_cannot_start_blames_no_mail);
+    tests[G_N_ELEMENTS(rows) + 2] = (struct CMUnitTest)cmocka_unit_test(wait_lasts_to_its_end);
     return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
 }
