@@ -85,6 +85,40 @@ mp_text_line(const char *text)
     return line;
 }
 
+enum { FILE_NAME_BYTES = 120, FILE_ENDING_BYTES = 16 };
+
+/* Too long: the ending says what it is, so the middle goes. */
+static char *
+cut_middle(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    gsize tail = dot != NULL && strlen(dot) <= FILE_ENDING_BYTES ? strlen(dot) : 0;
+    gsize head = FILE_NAME_BYTES - tail;
+
+    while (head > 0 && ((guchar)name[head] & 0xc0) == 0x80)
+        head--;
+    return g_strdup_printf("%.*s%s", (int)head, name, tail > 0 ? dot : "");
+}
+
+char *
+mp_text_file_name(const char *path)
+{
+    g_autofree char *line = mp_text_line(path);
+    const char *last = line;
+
+    for (gsize n = strlen(line); n > 0 && strchr("/\\ ", line[n - 1]) != NULL; n--)
+        line[n - 1] = '\0';
+    for (const char *at = line; *at != '\0'; at++) {
+        if (*at == '/' || *at == '\\')
+            last = at + 1;
+    }
+    while (*last == '.' || *last == '-' || *last == ' ')
+        last++;
+    if (*last == '\0')
+        return NULL;
+    return strlen(last) <= FILE_NAME_BYTES ? g_strdup(last) : cut_middle(last);
+}
+
 gboolean
 mp_text_is_safe(const char *text)
 {

@@ -14,7 +14,7 @@ build="gcc cmake ninja-build pkg-config libc6-dev ccache
   tzdata ca-certificates poppler-data fonts-dejavu-core"
 tests="dovecot-core dovecot-imapd dovecot-lmtpd postfix isync libfaketime sqlite3 chromium
   clang libclang-rt-14-dev clang-format clang-tidy mandoc openssl python3 valgrind poppler-utils
-  binutils util-linux git systemd"
+  binutils util-linux git systemd strace"
 
 wanted=$build
 only_list=no

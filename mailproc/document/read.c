@@ -6,7 +6,6 @@
 
 /* An archive in an archive in an archive: no office needs more. */
 #define MAX_NESTING 3
-#define MAX_NAME_BYTES 120
 
 typedef struct {
     const char *type;
@@ -49,32 +48,6 @@ is_archive(const char *type)
     return g_strv_contains(types, type);
 }
 
-/* Last component without what would hide or mislead: no path, controls, bidi, leading dot or dash.
- */
-static char *
-safe_name(const char *path)
-{
-    g_autofree char *line = mp_text_line(path);
-    const char *base = line;
-    g_autoptr(GString) name = NULL;
-
-    for (gsize n = strlen(line); n > 0 && strchr("/\\ ", line[n - 1]) != NULL; n--)
-        line[n - 1] = '\0';
-    for (const char *p = line; *p != '\0'; p++) {
-        if (*p == '/' || *p == '\\')
-            base = p + 1;
-    }
-    while (*base == '.' || *base == '-' || *base == ' ')
-        base++;
-    name = g_string_new(base);
-    if (name->len > MAX_NAME_BYTES) {
-        const char *end = g_utf8_find_prev_char(name->str, name->str + MAX_NAME_BYTES);
-
-        g_string_truncate(name, end != NULL ? (gsize)(end - name->str) : 0);
-    }
-    return g_string_free(g_steal_pointer(&name), FALSE);
-}
-
 /* What systems leave in archives beside the files people packed. */
 static gboolean
 is_litter(const char *path)
@@ -107,7 +80,7 @@ read_archive(MpDocumentReader *reader, GBytes *bytes, guint nesting)
         mp_document_add_doubt(reader->doubts, "limit");
     for (guint i = 0; i < members->len; i++) {
         const MpMember *member = g_ptr_array_index(members, i);
-        g_autofree char *name = safe_name(member->name);
+        g_autofree char *name = mp_text_file_name(member->name);
 
         if (is_litter(member->name))
             continue;
@@ -115,7 +88,7 @@ read_archive(MpDocumentReader *reader, GBytes *bytes, guint nesting)
             MpDocument *document = mp_document_new();
 
             g_free(document->filename);
-            document->filename = g_steal_pointer(&name);
+            document->filename = name != NULL ? g_steal_pointer(&name) : g_strdup("");
             document->is_archive_member = TRUE;
             g_ptr_array_add(reader->documents, document);
             continue;

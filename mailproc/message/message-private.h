@@ -81,8 +81,6 @@ char *mp_text_unflow(const char *text, gboolean delsp);
 char *mp_text_tidy(const char *text, gint64 limit, gboolean *cut_out);
 /* How many different words of `text` do not stand in `from`; `*words_out` = how many it has. */
 guint mp_text_words_missing(const char *text, const char *from, guint *words_out);
-/* File name as it may be shown: last component, no controls or bidi, at most 120 bytes. */
-char *mp_text_file_name(const char *name);
 
 /* --- quote.c: what a line of text is -------------------------------------------------------- */
 

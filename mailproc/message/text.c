@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "message/message-private.h"
 
-#define FILE_NAME_BYTES 120
-
 /* --- format=flowed ---------------------------------------------------------------------------- */
 
 static guint
@@ -159,32 +157,4 @@ mp_text_words_missing(const char *text, const char *from, guint *words_out)
         missing += !g_hash_table_contains(known, word);
     *words_out = g_hash_table_size(words);
     return missing;
-}
-
-/* --- file names ------------------------------------------------------------------------------- */
-
-char *
-mp_text_file_name(const char *name)
-{
-    g_autofree char *line = mp_text_line(name);
-    const char *last = line;
-    const char *dot;
-    gsize tail;
-    gsize head;
-
-    for (const char *at = line; *at != '\0'; at++) {
-        if ((*at == '/' || *at == '\\') && at[1] != '\0')
-            last = at + 1;
-    }
-    while (*last == '.' || *last == ' ')
-        last++;
-    if (strlen(last) <= FILE_NAME_BYTES)
-        return *last != '\0' ? g_strdup(last) : NULL;
-    /* Too long: the ending says what it is, so the middle goes. */
-    dot = strrchr(last, '.');
-    tail = dot != NULL && strlen(dot) <= 16 ? strlen(dot) : 0;
-    head = FILE_NAME_BYTES - tail;
-    while (head > 0 && ((guchar)last[head] & 0xc0) == 0x80)
-        head--;
-    return g_strdup_printf("%.*s%s", (int)head, last, tail > 0 ? dot : "");
 }

@@ -222,6 +222,82 @@ child_that_dies_is_replaced(void **state)
     service_free(service);
 }
 
+/* What /proc shows of a process. */
+static char *
+proc_of(const char *pid, const char *what)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%s/%s", pid, what);
+    g_autoptr(GError) error = NULL;
+    char *text = NULL;
+    gsize length = 0;
+
+    (void)g_file_get_contents(path, &text, &length, &error);
+    assert_no_gerror(error);
+    for (gsize i = 0; i + 1 < length; i++)
+        if (text[i] == '\0')
+            text[i] = '\n';
+    return text;
+}
+
+/* Names of all files that a process holds open. */
+static char *
+files_of(const char *pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%s/fd", pid);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    GString *names = g_string_new(NULL);
+    const char *fd = NULL;
+
+    assert_non_null(dir);
+    while ((fd = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *link = g_build_filename(path, fd, NULL);
+        g_autofree char *target = g_file_read_link(link, NULL);
+
+        g_string_append_printf(names, "%s\n", target == NULL ? "" : target);
+    }
+    return g_string_free(names, FALSE);
+}
+
+static void
+each_process_holds_its_post_only(void **state)
+{
+    Service *service = service_new();
+
+    (void)state;
+    (void)g_setenv("MP_SECRET", "rahasia", TRUE);
+    office_put(service->office, "surat");
+    service_start(service);
+    g_unsetenv("MP_SECRET");
+    (void)wait_said(service, "event=mail.decided", 0);
+    g_auto(GStrv) posts = children_of(service->pid);
+    g_auto(GStrv) reader = children_of((GPid)g_ascii_strtoll(posts[0], NULL, 10));
+    g_autofree char *environment = proc_of(reader[0], "environ");
+    g_autofree char *status = proc_of(reader[0], "status");
+    g_autofree char *reading = files_of(reader[0]);
+    g_autofree char *taking = files_of(posts[0]);
+    g_autofree char *sending = files_of(posts[1]);
+    const char *const all[] = {posts[0], posts[1], reader[0]};
+
+    assert_int_equal(g_strv_length(posts), 2);
+    assert_int_equal(g_strv_length(reader), 1);
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
+        g_autofree char *limits = proc_of(all[i], "limits");
+        const char *core = strstr(limits, "Max core file size");
+
+        assert_non_null(core);
+        assert_int_equal(strspn(core + strlen("Max core file size"), " 0"),
+                         strcspn(core + strlen("Max core file size"), "b"));
+    }
+    assert_lacks(environment, "rahasia");
+    assert_contains(status, "Seccomp:\t2");
+    assert_lacks(reading, "mailproc.sqlite");
+    assert_lacks(reading, ".sqlar");
+    assert_contains(taking, "mailproc.sqlite");
+    assert_contains(sending, "mailproc.sqlite");
+    service_stop(service);
+    service_free(service);
+}
+
 /* kill -9, and begin again at once: the children went with it. */
 static void
 killed_service_starts_again(void **state)
@@ -351,6 +427,11 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_works_and_tells_systemd),
         cmocka_unit_test(child_that_dies_is_replaced),
+        {"T-44 each process holds its post only",
+         each_process_holds_its_post_only,
+         NULL,
+         NULL,
+         NULL},
         cmocka_unit_test(killed_service_starts_again),
         cmocka_unit_test(reload_takes_only_what_is_right),
         cmocka_unit_test(wrong_configuration_starts_nothing),

@@ -309,6 +309,8 @@ static const FileName file_names[] = {
     {"a Windows path", PDF "filename=\"C:\\\\tmp\\\\a.pdf\"", "a.pdf"},
     {"leading dots", PDF "filename=\"...a.pdf\"", "a.pdf"},
     {"only dots", PDF "filename=\"..\"", NULL},
+    {"an option", PDF "filename=\"-rf\"", "rf"},
+    {"a folder", PDF "filename=\"berkas/\"", "berkas"},
     {"a reversed ending", PDF "filename*=utf-8''a%E2%80%AEfdp.exe", "afdp.exe"},
     {"120 bytes fit",
      PDF "filename="
