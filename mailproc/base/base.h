@@ -169,9 +169,9 @@ void mp_pattern_free(MpPattern *pattern);
 char *mp_text_clean(const char *text, gssize length);
 /* As mp_text_clean, but one line: every run of white space becomes one blank, ends trimmed. */
 char *mp_text_line(const char *text);
-/* File name as it may be shown: last component of any system's path, no controls or bidi, no leading
- * dot, dash or blank, at most 120 bytes (of a longer one the middle goes); NULL when nothing is
- * left. */
+/* File name as it may be shown: last component of any system's path, no controls or bidi, no
+ * leading dot, dash or blank, at most 120 bytes (of a longer one the middle goes); NULL when
+ * nothing is left. */
 char *mp_text_file_name(const char *path);
 /* TRUE when no byte < 0x20 and no 0x7f: may go into a protocol string or header value. */
 gboolean mp_text_is_safe(const char *text);
