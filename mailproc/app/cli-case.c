@@ -3,6 +3,7 @@
 /* `case`: list, show, export, and an operator's command in an official's stead. */
 
 #include "app/commands.h"
+#include "app/retention.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -128,7 +129,10 @@ print_people(const MpCase *kase)
     for (guint i = 0; i < kase->documents->len; i++) {
         const MpCaseDocument *document = g_ptr_array_index(kase->documents, i);
 
-        g_print("  %s (%s)\n", document->filename, document->kind);
+        g_print("  %s (%s)%s\n",
+                document->filename,
+                document->kind,
+                document->sha256 == NULL ? " " MP_ERASED : "");
     }
     for (guint i = 0; i < kase->missing->len; i++)
         g_print("  missing: %s\n", (const char *)g_ptr_array_index(kase->missing, i));
@@ -259,7 +263,11 @@ export_to(MpApp *app, const MpCase *kase, const GPtrArray *events, const char *d
             continue;
         mail = app->store->ledger_get(app->store, event->mail, error);
         name = g_strdup_printf("mail-%" G_GINT64_FORMAT ".eml", event->mail);
-        if (mail == NULL || !write_entry(app, dir, mail->archive_name, name, error))
+        if (mail == NULL)
+            return FALSE;
+        if (mp_retention_is_erased(mail))
+            g_print("%s: %s\n", name, MP_ERASED);
+        else if (!write_entry(app, dir, mail->archive_name, name, error))
             return FALSE;
     }
     for (guint i = 0; i < kase->documents->len; i++) {
@@ -267,7 +275,9 @@ export_to(MpApp *app, const MpCase *kase, const GPtrArray *events, const char *d
         g_autofree char *entry = g_strconcat("doc/", document->sha256, NULL);
         g_autofree char *name = g_strdup_printf("document-%u-%s", document->n, document->kind);
 
-        if (!write_entry(app, dir, entry, name, error))
+        if (document->sha256 == NULL)
+            g_print("%s: %s\n", name, MP_ERASED);
+        else if (!write_entry(app, dir, entry, name, error))
             return FALSE;
     }
     return TRUE;
@@ -276,10 +286,19 @@ export_to(MpApp *app, const MpCase *kase, const GPtrArray *events, const char *d
 static int
 export_case(const MpGlobalOptions *options, int argc, char **argv)
 {
-    const GOptionEntry entries[] = {G_OPTION_ENTRY_NULL};
+    g_autofree char *person = NULL;
+    const GOptionEntry entries[] = {{"person",
+                                     0,
+                                     0,
+                                     G_OPTION_ARG_STRING,
+                                     &person,
+                                     "all about one person, without a number",
+                                     "NIP|NIK|ADDRESS"},
+                                    G_OPTION_ENTRY_NULL};
     const MpCommandRow row = {.name = "case export",
-                              .arguments = "NUMBER DIR",
-                              .summary = "evidence of one case to a new directory"};
+                              .arguments = "[NUMBER] DIR",
+                              .summary = "evidence of one case, or all about one person, to a new "
+                                         "directory"};
     g_autoptr(MpApp) app = NULL;
     g_autoptr(MpCase) kase = NULL;
     g_autoptr(GPtrArray) events = NULL;
@@ -288,9 +307,11 @@ export_case(const MpGlobalOptions *options, int argc, char **argv)
 
     if (!mp_app_parse(&row, entries, &argc, &argv, &code))
         return code;
-    if (argc != 3)
-        return mp_cli_usage("case", "export wants a number and a directory");
+    if (argc != (person == NULL ? 3 : 2))
+        return mp_cli_usage("case", "export wants a number or --person, and a directory");
     app = mp_cli_open_readonly(options, &code);
+    if (app != NULL && person != NULL)
+        return mp_command_case_person(app, person, argv[1]);
     kase = app == NULL ? NULL : mp_cli_load_case(app, argv[1], &code);
     if (kase == NULL)
         return code;

@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/evaluation.h"
+#include "app/retention.h"
 
 /* --- from the events -------------------------------------------------------------------------- */
 
@@ -62,7 +63,7 @@ rebuild_cases(MpApp *app, gboolean is_fixing)
 
 typedef struct {
     MpApp *app;
-    guint n_mails, n_differing, n_unread;
+    guint n_mails, n_differing, n_unread, n_erased;
 } Replay;
 
 static void
@@ -140,6 +141,10 @@ replay_row(Replay *replay, const MpLedgerRow *row, GError **error)
         replay->n_unread++;
         return TRUE;
     }
+    if (mp_retention_is_erased(row)) {
+        replay->n_erased++;
+        return TRUE;
+    }
     replay->n_mails++;
     mp_cli_progress(replay->app, "mails", replay->n_mails, FALSE);
     if (!compare_mail(replay, row, found, error))
@@ -181,6 +186,8 @@ replay_archive(MpApp *app)
             replay.n_mails,
             replay.n_differing,
             replay.n_unread);
+    if (replay.n_erased > 0)
+        g_print("%u mails: " MP_ERASED "\n", replay.n_erased);
     return 0;
 }
 

@@ -17,8 +17,9 @@ int mp_command_explain(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_case(const MpGlobalOptions *options, int argc, char **argv);
 /* `case paper`, of cli-report.c: a word of `case`, no command of its own. */
 int mp_command_case_paper(const MpGlobalOptions *options, int argc, char **argv);
-/* `case ams`, likewise (cli-ams.c). */
+/* `case ams` and `case export --person`, likewise (cli-ams.c, cli-person.c). */
 int mp_command_case_ams(const MpGlobalOptions *options, int argc, char **argv);
+int mp_command_case_person(const MpApp *app, const char *identity, const char *dir);
 int mp_command_mail(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv);
 int mp_command_render(const MpGlobalOptions *options, int argc, char **argv);

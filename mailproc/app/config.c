@@ -92,6 +92,8 @@ static const MpConfigKey rows[] = {
     {"papers", "full_nip", MP_CONFIG_BOOL, "no", 0, 0, NULL, "whether the draft of a recommendation holds the whole NIP; else it is masked as everywhere"},
     {"papers", "attach_ams", MP_CONFIG_BOOL, "no", 0, 0, NULL, "whether the AMS table, with whole identity numbers, goes with the mail of the step that asks for it"},
 
+    {"retention", "erase_ktp", MP_CONFIG_ENUM, "after-check", 0, 0, "after-check with-case", "when copies of identity cards are destroyed: once no step needs them any more, or with their case"},
+
     {"watch", "daily_note", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether a note about the service goes out every day, with the head of the audit chain"},
     {"watch", "daily_time", MP_CONFIG_TIME, "07:00", 0, 0, NULL, "when that note goes out"},
     {"watch", "addresses", MP_CONFIG_ADDRESSES, "", 0, 0, NULL, "who gets the note and the alarms; empty = the verifikator"},

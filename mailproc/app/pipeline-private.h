@@ -10,6 +10,8 @@
 MpPlanner mp_pipeline_planner(MpApp *app);
 /* Once a day: certificates that come to their end, people who retire. */
 gboolean mp_pipeline_register(MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Once a day: copies of identity cards that no step needs any more (pipeline-erase.c). */
+gboolean mp_pipeline_erase(MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* `row` and `facts` of the mail that the plan is for; both NULL for timers and operators. */
 gboolean mp_pipeline_carry(MpApp *app,
                            MpLedgerRow *row,

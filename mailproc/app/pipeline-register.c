@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The register's daily and monthly work, while the office is open: reminders of certificates that
- * come to their end, once each, and the list of those who retire. What was said is kept as marks in
- * the transaction that says it. */
+ * come to their end, once each, and the list of those who should perhaps hold none any more: who
+ * retires, of whom a paper says it, whose mailbox is dead. What was said is kept as marks in the
+ * transaction that says it. */
 
 #include "app/pipeline-private.h"
 #include "app/plan-register.h"
 
 #include <syslog.h>
 
-enum { REMIND_DAYS = 30, WATCH_DAYS = 90, A_SWEEP = 200, WATCH_MOST = 300, PAGE = 1000 };
+enum {
+    REMIND_DAYS = 30,
+    WATCH_DAYS = 90,
+    PAPER_DAYS = 62, /* a paper is told in two months' lists */
+    A_SWEEP = 200,
+    WATCH_MOST = 300,
+    PAGE = 1000
+};
 
 #define MAX_FILE_BYTES (64 * 1024)
 
@@ -60,7 +68,17 @@ remind_all(MpApp *app, const char *today, gboolean *is_done_out, GError **error)
     return found != NULL;
 }
 
-/* --- who retires --- */
+/* --- who should perhaps hold none any more --- */
+
+typedef struct {
+    MpApp *app;
+    const MpRetirement *ages; /* NULL = not known */
+    const char *last;         /* ISO day: retirements up to it are told */
+    GHashTable *papers;       /* id of holder → what a paper says (char *) */
+    GPtrArray *people;        /* MpHolder */
+    GPtrArray *reasons;       /* char * */
+    guint n_more;             /* beyond the most that one mail tells */
+} Watch;
 
 static MpRetirement *
 load_ages(const MpApp *app, GError **error)
@@ -81,47 +99,179 @@ free_holder(gpointer holder)
     mp_holder_free(holder);
 }
 
-static void
-watch_page(
-    const MpRetirement *ages, GPtrArray *page, const char *last, GPtrArray *people, GPtrArray *days)
-{
-    for (guint i = 0; i < page->len && people->len < WATCH_MOST; i++) {
-        g_autofree char *day = mp_retirement_day(ages, g_ptr_array_index(page, i));
+/* Papers that speak of an end, and the service whose case follows from them by itself. */
+static const struct {
+    const char *kind, *service;
+} ends[] = {{"sk-pensiun", "pencabutan"},
+            {"sk-pemberhentian", "pencabutan"},
+            {"surat-keterangan-kematian", "pencabutan"},
+            {"sk-mutasi", "perubahan-data"}};
 
-        if (day == NULL || strcmp(day, last) > 0)
+/* A letter about several people does not say whose paper it is: a person reads that one anyway. */
+static gboolean
+note_paper(Watch *watch, const MpCase *kase, const char *kind, GError **error)
+{
+    MpStore *store = watch->app->store;
+    g_autoptr(GError) local = NULL;
+    g_autoptr(MpHolder) holder = NULL;
+    gint64 *id;
+
+    if (kase->applicants->len != 1)
+        return TRUE;
+    holder = store->register_match(store, g_ptr_array_index(kase->applicants, 0), &local);
+    if (local != NULL) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    if (holder == NULL)
+        return TRUE;
+    id = g_new(gint64, 1);
+    *id = holder->id;
+    g_hash_table_insert(
+        watch->papers,
+        id,
+        g_strdup_printf("%s terlampir pada %s", mp_notify_document_title(kind), kase->number));
+    return TRUE;
+}
+
+static gboolean
+read_papers(Watch *watch, gsize at, gint64 since_utc, GError **error)
+{
+    MpStore *store = watch->app->store;
+    g_autofree char *above = NULL;
+
+    for (;;) {
+        g_autoptr(GPtrArray) numbers =
+            store->cases_with_paper(store, ends[at].kind, above, since_utc, PAGE, error);
+
+        for (guint i = 0; numbers != NULL && i < numbers->len; i++) {
+            g_autoptr(MpCase) kase = store->case_load(store, g_ptr_array_index(numbers, i), error);
+
+            if (kase == NULL)
+                return FALSE;
+            if (g_strcmp0(kase->service, "pencabutan") != 0 &&
+                g_strcmp0(kase->service, ends[at].service) != 0 &&
+                !note_paper(watch, kase, ends[at].kind, error))
+                return FALSE;
+        }
+        if (numbers == NULL)
+            return FALSE;
+        if (numbers->len < PAGE)
+            return TRUE;
+        g_free(above);
+        above = g_strdup(g_ptr_array_index(numbers, numbers->len - 1));
+    }
+}
+
+static void
+add_reason(GString *text, const char *reason)
+{
+    g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", reason);
+}
+
+/* Why this certificate should perhaps be revoked; "" = nothing is known. */
+static char *
+reason_of(const Watch *watch, const MpHolder *holder)
+{
+    MpStore *store = watch->app->store;
+    g_autofree char *day = watch->ages == NULL ? NULL : mp_retirement_day(watch->ages, holder);
+    g_autofree char *mark = holder->email == NULL ? NULL : mp_plan_dead_mark(holder->email);
+    g_autofree char *dead = mark == NULL ? NULL : store->mark_get(store, mark);
+    const char *paper = g_hash_table_lookup(watch->papers, &holder->id);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (day != NULL && strcmp(day, watch->last) <= 0) {
+        g_autofree char *when = mp_calendar_format_iso_day(day);
+        g_autofree char *why = g_strdup_printf("mencapai batas usia pensiun pada %s", when);
+
+        add_reason(text, why);
+    }
+    if (paper != NULL)
+        add_reason(text, paper);
+    if (dead != NULL) {
+        g_autofree char *when = mp_calendar_format_iso_day(dead);
+        g_autofree char *why = g_strdup_printf("kotak suratnya tidak dapat dikirimi sejak %s",
+                                               when == NULL ? dead : when);
+
+        add_reason(text, why);
+    }
+    return g_strdup(text->str);
+}
+
+static void
+watch_page(Watch *watch, GPtrArray *page)
+{
+    for (guint i = 0; i < page->len; i++) {
+        g_autofree char *reason = reason_of(watch, g_ptr_array_index(page, i));
+
+        if (reason[0] == '\0')
             continue;
-        g_ptr_array_add(people, g_steal_pointer(&page->pdata[i]));
-        g_ptr_array_add(days, g_steal_pointer(&day));
+        if (watch->people->len == WATCH_MOST) {
+            watch->n_more++;
+            continue;
+        }
+        g_ptr_array_add(watch->people, g_steal_pointer(&page->pdata[i]));
+        g_ptr_array_add(watch->reasons, g_steal_pointer(&reason));
     }
 }
 
 static gboolean
-watch(MpApp *app, const MpRetirement *ages, const char *today, GError **error)
+watch_holders(Watch *watch, const char *today, GError **error)
 {
-    MpPlanner planner = mp_pipeline_planner(app);
-    g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(free_holder);
-    g_autoptr(GPtrArray) days = g_ptr_array_new_with_free_func(g_free);
+    MpStore *store = watch->app->store;
     g_autofree char *yesterday = mp_register_day_after(today, -1);
-    g_autofree char *last = mp_register_day_after(today, WATCH_DAYS);
     MpRegisterFilter filter = {
         .until_after = yesterday, .active_only = TRUE, .by_id = TRUE, .limit = PAGE};
-    g_autoptr(MpPlan) plan = NULL;
-    guint n = 0;
 
-    do {
-        g_autoptr(GPtrArray) page = app->store->register_find(app->store, &filter, error);
+    for (;;) {
+        g_autoptr(GPtrArray) page = store->register_find(store, &filter, error);
+        guint n = page == NULL ? 0 : page->len;
 
         if (page == NULL)
             return FALSE;
-        n = page->len;
         if (n > 0)
             filter.above_id = ((const MpHolder *)g_ptr_array_index(page, n - 1))->id;
-        watch_page(ages, page, last, people, days);
-    } while (n == PAGE && people->len < WATCH_MOST);
-    if (people->len == 0)
+        watch_page(watch, page);
+        if (n < PAGE)
+            return TRUE;
+    }
+}
+
+static gboolean
+tell_watch(Watch *watch, GError **error)
+{
+    MpPlanner planner = mp_pipeline_planner(watch->app);
+    g_autofree char *more = g_strdup_printf("%u", watch->n_more);
+    g_autoptr(MpPlan) plan = NULL;
+
+    if (watch->people->len == 0)
         return TRUE;
-    plan = mp_plan_watch(&planner, people, days, error);
-    return plan != NULL && mp_pipeline_carry_out(app, plan, error);
+    if (watch->n_more > 0)
+        mp_app_log(watch->app, LOG_WARNING, "register.watch", "left-out", more, NULL);
+    plan = mp_plan_watch(&planner, watch->people, watch->reasons, error);
+    return plan != NULL && mp_pipeline_carry_out(watch->app, plan, error);
+}
+
+static gboolean
+watch_all(MpApp *app, const MpRetirement *ages, const char *today, GError **error)
+{
+    g_autofree char *last = mp_register_day_after(today, WATCH_DAYS);
+    g_autoptr(GHashTable) papers =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(free_holder);
+    g_autoptr(GPtrArray) reasons = g_ptr_array_new_with_free_func(g_free);
+    Watch watch = {.app = app,
+                   .ages = ages,
+                   .last = last,
+                   .papers = papers,
+                   .people = people,
+                   .reasons = reasons};
+    gint64 since_utc = app->clock->now_utc(app->clock) - PAPER_DAYS * G_TIME_SPAN_DAY;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (!read_papers(&watch, i, since_utc, error))
+            return FALSE;
+    return watch_holders(&watch, today, error) && tell_watch(&watch, error);
 }
 
 /* A file of ages that cannot be read keeps nobody from working: it is said in the log. */
@@ -138,9 +288,8 @@ watch_monthly(MpApp *app, const char *today, GError **error)
     ages = load_ages(app, &local);
     if (ages == NULL)
         mp_app_log(app, LOG_WARNING, "register.watch", "problem", local->message, NULL);
-    else if (!watch(app, ages, today, error))
-        return FALSE;
-    return app->store->mark_set(app->store, "register watch", month, error);
+    return watch_all(app, ages, today, error) &&
+           app->store->mark_set(app->store, "register watch", month, error);
 }
 
 /* --- the phase --- */

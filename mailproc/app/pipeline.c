@@ -163,7 +163,8 @@ mp_pipeline_sweep(MpApp *app, GError **error)
                                    mp_pipeline_digest,
                                    mp_pipeline_timers,
                                    mp_pipeline_register,
-                                   mp_pipeline_deliver};
+                                   mp_pipeline_deliver,
+                                   mp_pipeline_erase};
     g_autoptr(GError) first = NULL;
 
     for (gsize i = 0; i < G_N_ELEMENTS(phases); i++) {

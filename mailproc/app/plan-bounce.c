@@ -3,6 +3,29 @@
 /* Our own mails that came back, or never went. */
 
 #include "app/plan-private.h"
+#include "app/plan-register.h"
+
+char *
+mp_plan_dead_mark(const char *address)
+{
+    g_autofree char *lower = mp_text_lower_ascii(address);
+    g_autofree char *hash = mp_text_sha256((const guint8 *)lower, strlen(lower));
+
+    return g_strconcat("dead ", hash, NULL);
+}
+
+/* The month's watch over certificates asks which mailboxes are dead. */
+static void
+remember_dead(MpPlanning *p, const char *address)
+{
+    MpPlanMail *last =
+        p->plan->mails->len == 0 ? NULL : p->plan->mails->pdata[p->plan->mails->len - 1];
+
+    if (last == NULL || last->mark != NULL)
+        return;
+    last->mark = mp_plan_dead_mark(address);
+    last->mark_value = mp_plan_today(p);
+}
 
 /* A forged report cannot name our random Message-ID, so it can cause nothing; and a bounce of the
  * note about a bounce tells nobody again. */
@@ -42,7 +65,10 @@ mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *boun
     mp_value_set_text(extra, "alamat_gagal", entry->recipient);
     mp_value_set_text(extra, "jawaban_server", bounced->diagnostic);
     mp_value_set_text(extra, "jenis_surel", mp_notify_notice_title(entry->template_));
-    return mp_plan_ask_person(p, "gagal-kirim", kase, "alamat tidak dapat dikirimi", extra, error);
+    if (!mp_plan_ask_person(p, "gagal-kirim", kase, "alamat tidak dapat dikirimi", extra, error))
+        return FALSE;
+    remember_dead(p, entry->recipient);
+    return TRUE;
 }
 
 MpPlan *

@@ -359,6 +359,36 @@ mp_plan_send_notices(MpPlanning *p, const MpDecision *decision, const MpSop *sop
 
 /* The verifikator is the one whom everything unclear is shown to; where an office has none, the
  * first role of its configuration. */
+static gboolean
+ask_verifikator(MpPlanning *p, MpLetterOrder *order, MpValue *extra, GError **error)
+{
+    const MpSetup *setup = p->planner->setup;
+    const char *const *roles = mp_config_sections(setup->config, "role");
+    const char *role = g_strv_contains(roles, "verifikator") ? "verifikator" : roles[0];
+    g_autofree char *today = mp_plan_today(p);
+    g_autoptr(GPtrArray) addresses = NULL;
+    g_autoptr(GPtrArray) items = NULL;
+
+    if (role == NULL) {
+        mp_plan_note(p, "nobody", NULL, "no role is configured");
+        return TRUE;
+    }
+    order->extra = extra;
+    order->role = role;
+    addresses = mp_setup_role_addresses(setup, role, today);
+    order->to_name = mp_notify_role_title(&setup->notify, role);
+    if (order->kase != NULL) {
+        items = mp_plan_grant_items(order->kase);
+        order->grants = items;
+    }
+    for (guint i = 0; i < addresses->len; i++) {
+        order->to = g_ptr_array_index(addresses, i);
+        if (!mp_plan_send(p, order, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 mp_plan_ask_person(MpPlanning *p,
                    const char *template_,
@@ -367,31 +397,23 @@ mp_plan_ask_person(MpPlanning *p,
                    MpValue *extra,
                    GError **error)
 {
-    const MpSetup *setup = p->planner->setup;
-    const char *const *roles = mp_config_sections(setup->config, "role");
-    const char *role = g_strv_contains(roles, "verifikator") ? "verifikator" : roles[0];
-    g_autofree char *today = mp_plan_today(p);
-    g_autoptr(GPtrArray) addresses = NULL;
-    g_autoptr(GPtrArray) items = NULL;
     g_autoptr(MpValue) context = mp_value_map();
-    MpLetterOrder order = {.template_ = template_, .kase = kase, .extra = context, .role = role};
+    MpLetterOrder order = {.template_ = template_, .kase = kase};
 
-    if (role == NULL) {
-        mp_plan_note(p, "nobody", NULL, "no role is configured");
-        return TRUE;
-    }
     mp_value_merge(context, extra);
     mp_value_set_text(context, "alasan", reason);
-    addresses = mp_setup_role_addresses(setup, role, today);
-    order.to_name = mp_notify_role_title(&setup->notify, role);
-    if (kase != NULL) {
-        items = mp_plan_grant_items(kase);
-        order.grants = items;
-    }
-    for (guint i = 0; i < addresses->len; i++) {
-        order.to = g_ptr_array_index(addresses, i);
-        if (!mp_plan_send(p, &order, error))
-            return FALSE;
-    }
-    return TRUE;
+    return ask_verifikator(p, &order, context, error);
+}
+
+gboolean
+mp_plan_ask_person_with(MpPlanning *p,
+                        const char *template_,
+                        MpValue *extra,
+                        const MpAttachment *files,
+                        gsize n_files,
+                        GError **error)
+{
+    MpLetterOrder order = {.template_ = template_, .files = files, .n_files = n_files};
+
+    return ask_verifikator(p, &order, extra, error);
 }

@@ -101,6 +101,13 @@ gboolean mp_plan_ask_person(MpPlanning *p,
                             const char *reason,
                             MpValue *extra,
                             GError **error);
+/* The same without a case, with files of our own making. */
+gboolean mp_plan_ask_person_with(MpPlanning *p,
+                                 const char *template_,
+                                 MpValue *extra,
+                                 const MpAttachment *files,
+                                 gsize n_files,
+                                 GError **error);
 /* Keys of a mail that came (pengirim, perihal, tiba_pada …) into a context. */
 void mp_plan_describe_mail(const MpPlanning *p, MpValue *context);
 /* Words the holder of a step may answer with, as list `kata`. */
@@ -120,8 +127,10 @@ gboolean mp_plan_command(MpPlanning *p, GError **error);
 gboolean mp_plan_bsre(MpPlanning *p, GError **error);
 /* Automatic answers: nothing moves, the holder's deputy hears of it (plan-absence.c). */
 gboolean mp_plan_absence(MpPlanning *p, GError **error);
-/* TRUE when a rule gave this mark ("owns-certificate"). */
+/* TRUE when a rule gave this mark ("owns-certificate", "asks-own-data"). */
 gboolean mp_plan_says(const MpFacts *facts, const char *mark);
+/* A person asks for the own data: likewise (plan-own-data.c). */
+gboolean mp_plan_own_data(MpPlanning *p, GError **error);
 /* A complaint: a case of its own, beside the case it is about (plan-complaint.c). */
 gboolean mp_plan_complaint(MpPlanning *p, GError **error);
 /* Which case a mail is about: named in it, else the only one its letter or sender points to; NULL =

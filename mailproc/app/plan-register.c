@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the register makes the office write: a certificate comes to its end, somebody retires. And
- * what it tells a request that comes. */
+/* What the register makes the office write: a certificate comes to its end, somebody should perhaps
+ * hold none any more. And what it tells a request that comes. */
 
 #include "app/plan-register.h"
 
+#include "app/office.h"
 #include "app/plan-private.h"
 
 static gboolean
@@ -145,29 +146,125 @@ mp_plan_certificate_end(const MpPlanner *planner, const MpHolder *holder, GError
     return g_steal_pointer(&plan);
 }
 
-/* --- somebody retires --- */
+/* --- who should perhaps hold none any more --- */
+
+static const char *
+unit_of(const GPtrArray *holders, guint at)
+{
+    const MpHolder *holder = g_ptr_array_index(holders, at);
+
+    return holder->unit == NULL ? "" : holder->unit;
+}
+
+static gboolean
+is_first_of_unit(const GPtrArray *holders, guint at)
+{
+    for (guint i = 0; i < at; i++)
+        if (strcmp(unit_of(holders, i), unit_of(holders, at)) == 0)
+            return FALSE;
+    return TRUE;
+}
+
+/* "surat-3-dinas-kesehatan.pdf" */
+static char *
+letter_name(guint n, const char *unit)
+{
+    g_autofree char *lower = mp_text_lower_ascii(unit);
+
+    for (char *at = lower; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at))
+            *at = '-';
+    return g_strdup_printf("surat-%u-%.60s.pdf", n, lower);
+}
+
+typedef struct {
+    GArray *files; /* MpAttachment; names and contents live in the two below */
+    GPtrArray *names, *contents;
+} Letters;
+
+static void
+letters_clear(Letters *letters)
+{
+    g_array_unref(letters->files);
+    g_ptr_array_unref(letters->names);
+    g_ptr_array_unref(letters->contents);
+}
+
+static gboolean
+add_letter(MpPlanning *p,
+           const GPtrArray *holders,
+           const GPtrArray *reasons,
+           guint at,
+           Letters *letters,
+           GError **error)
+{
+    const MpReportOffice office = mp_office_of_papers(p->planner->setup, NULL);
+    const char *unit = unit_of(holders, at);
+    g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(MpReportLeaver));
+    MpAttachment file = {.type = "application/pdf"};
+
+    for (guint i = at; i < holders->len; i++) {
+        const MpHolder *holder = g_ptr_array_index(holders, i);
+        const MpReportLeaver one = {
+            holder->name, holder->nip, holder->position, g_ptr_array_index(reasons, i)};
+
+        if (strcmp(unit_of(holders, i), unit) == 0)
+            g_array_append_val(people, one);
+    }
+    file.content = mp_report_reminder(&office,
+                                      unit,
+                                      (const MpReportLeaver *)(gpointer)people->data,
+                                      people->len,
+                                      p->planner->now_utc,
+                                      error);
+    if (file.content == NULL)
+        return FALSE;
+    g_ptr_array_add(letters->contents, file.content);
+    g_ptr_array_add(letters->names, letter_name(letters->files->len + 1, unit));
+    file.filename = g_ptr_array_index(letters->names, letters->names->len - 1);
+    g_array_append_val(letters->files, file);
+    return TRUE;
+}
+
+static MpValue *
+watch_context(const GPtrArray *holders, const GPtrArray *reasons)
+{
+    MpValue *extra = mp_value_map();
+    MpValue *people = mp_value_list();
+    g_autofree char *count = g_strdup_printf("%u", holders->len);
+
+    for (guint i = 0; i < holders->len; i++)
+        mp_value_append_take(
+            people, holder_map(g_ptr_array_index(holders, i), g_ptr_array_index(reasons, i)));
+    mp_value_set_take(extra, "orang", people);
+    mp_value_set_text(extra, "jumlah_orang", count);
+    return extra;
+}
 
 MpPlan *
 mp_plan_watch(const MpPlanner *planner,
               const GPtrArray *holders,
-              const GPtrArray *days,
+              const GPtrArray *reasons,
               GError **error)
 {
     g_autoptr(MpPlan) plan = mp_plan_new();
     MpPlanning p = {.planner = planner, .plan = plan, .at_utc = planner->now_utc};
-    g_autoptr(MpValue) extra = mp_value_map();
-    MpValue *people = mp_value_list();
-    g_autofree char *count = g_strdup_printf("%u", holders->len);
+    g_autoptr(MpValue) extra = watch_context(holders, reasons);
+    Letters letters = {g_array_new(FALSE, FALSE, sizeof(MpAttachment)),
+                       g_ptr_array_new_with_free_func(g_free),
+                       g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref)};
+    gboolean is_fine = TRUE;
 
-    for (guint i = 0; i < holders->len; i++) {
-        g_autofree char *day = mp_calendar_format_iso_day(g_ptr_array_index(days, i));
-        g_autofree char *why = g_strdup_printf("mencapai batas usia pensiun pada %s", day);
-
-        mp_value_append_take(people, holder_map(g_ptr_array_index(holders, i), why));
-    }
-    mp_value_set_take(extra, "orang", people);
-    mp_value_set_text(extra, "jumlah_orang", count);
-    if (!mp_plan_ask_person(&p, "pantauan", NULL, NULL, extra, error))
-        return NULL;
-    return g_steal_pointer(&plan);
+    for (guint i = 0; is_fine && i < holders->len; i++)
+        if (is_first_of_unit(holders, i))
+            is_fine = add_letter(&p, holders, reasons, i, &letters, error);
+    is_fine =
+        is_fine && mp_plan_ask_person_with(&p,
+                                           "pantauan",
+                                           extra,
+                                           (const MpAttachment *)(gpointer)letters.files->data,
+                                           letters.files->len,
+                                           error);
+    letters_clear(&letters);
+    return is_fine ? g_steal_pointer(&plan) : NULL;
 }

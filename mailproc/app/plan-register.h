@@ -12,9 +12,12 @@
 MpPlan *mp_plan_certificate_end(const MpPlanner *planner,
                                 const MpHolder *holder,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The month's list of people (MpHolder) whose certificates should be revoked because they retire on
- * the days (char *) beside them, for the verifikator. */
+/* The month's list of people (MpHolder) whose certificates should perhaps be revoked, with the
+ * reasons (char *) beside them, for the verifikator; attached is a draft of the letter to each OPD.
+ */
 MpPlan *mp_plan_watch(const MpPlanner *planner,
                       const GPtrArray *holders,
-                      const GPtrArray *days,
+                      const GPtrArray *reasons,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Name of the mark that a mailbox is dead since a day (plan-bounce.c). */
+char *mp_plan_dead_mark(const char *address);

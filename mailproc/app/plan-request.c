@@ -462,6 +462,8 @@ mp_plan_inquiry(MpPlanning *p, GError **error)
 {
     g_autoptr(MpCase) kase = NULL;
 
+    if (mp_plan_says(p->facts, "asks-own-data"))
+        return mp_plan_own_data(p, error);
     if (!mp_plan_find_case(p, &kase, error))
         return FALSE;
     if (kase == NULL)

@@ -162,14 +162,31 @@ erase_entries(MpApp *app, char **entries, GError **error)
     return app->store->archive_commit(app->store, error);
 }
 
+gboolean
+mp_purge_leave(MpApp *app, const GPtrArray *entries, GError **error)
+{
+    g_autofree char *left = app->store->mark_get(app->store, UNFINISHED);
+    g_autoptr(GString) list = g_string_new(left);
+
+    for (guint i = 0; i < entries->len; i++)
+        g_string_append_printf(
+            list, "%s%s", list->len > 0 ? "\n" : "", (const char *)g_ptr_array_index(entries, i));
+    return list->len == 0 || app->store->mark_set(app->store, UNFINISHED, list->str, error);
+}
+
+/* The list is only taken away when it is still the one that was worked: another process may have
+ * left more meanwhile. */
 static gboolean
-set_mark(MpApp *app, const char *name, const char *value, GError **error)
+clear_list(MpApp *app, const char *done, GError **error)
 {
     MpStore *store = app->store;
+    g_autofree char *left = NULL;
 
     if (!store->begin(store, error))
         return FALSE;
-    if (store->mark_set(store, name, value, error) && store->commit(store, error))
+    left = store->mark_get(store, UNFINISHED);
+    if ((g_strcmp0(left, done) != 0 || store->mark_set(store, UNFINISHED, NULL, error)) &&
+        store->commit(store, error))
         return TRUE;
     store->rollback(store);
     return FALSE;
@@ -178,11 +195,15 @@ set_mark(MpApp *app, const char *name, const char *value, GError **error)
 gboolean
 mp_purge_resume(MpApp *app, GError **error)
 {
-    g_autofree char *left = app->store->mark_get(app->store, UNFINISHED);
-    g_auto(GStrv) entries = left == NULL ? NULL : g_strsplit(left, "\n", -1);
+    for (;;) {
+        g_autofree char *left = app->store->mark_get(app->store, UNFINISHED);
+        g_auto(GStrv) entries = left == NULL ? NULL : g_strsplit(left, "\n", -1);
 
-    return left == NULL ||
-           (erase_entries(app, entries, error) && set_mark(app, UNFINISHED, NULL, error));
+        if (left == NULL)
+            return TRUE;
+        if (!erase_entries(app, entries, error) || !clear_list(app, left, error))
+            return FALSE;
+    }
 }
 
 gboolean
@@ -192,7 +213,6 @@ mp_purge_do(
     MpStore *store = app->store;
     const char *number = item->kase->number;
     g_autoptr(GPtrArray) entries = NULL;
-    g_autofree char *list = NULL;
     g_autofree char *name = done_mark(number);
     g_autofree char *today =
         mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
@@ -201,14 +221,11 @@ mp_purge_do(
     if (!store->begin(store, error))
         return FALSE;
     entries = store->case_entries(store, number, error);
-    if (entries != NULL) {
+    if (entries != NULL)
         *entries_out = entries->len;
-        g_ptr_array_add(entries, NULL);
-        list = g_strjoinv("\n", (char **)entries->pdata);
-    }
     if (entries == NULL || !store->erase(store, number, NULL, values_out, error) ||
-        !store->mark_set(store, name, today, error) ||
-        !store->mark_set(store, UNFINISHED, list, error) || !store->commit(store, error)) {
+        !store->mark_set(store, name, today, error) || !mp_purge_leave(app, entries, error) ||
+        !store->commit(store, error)) {
         store->rollback(store);
         return FALSE;
     }

@@ -102,6 +102,12 @@ mp_retention_row(const MpRetention *retention, const char *service)
     return NULL;
 }
 
+gboolean
+mp_retention_is_erased(const MpLedgerRow *row)
+{
+    return row->reason != NULL && g_str_has_prefix(row->reason, MP_ERASED);
+}
+
 char *
 mp_retention_end(const MpRetentionRow *row, const char *closed_day)
 {

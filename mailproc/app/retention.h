@@ -59,6 +59,13 @@ gboolean mp_purge_do(MpApp *app,
                      guint *entries_out,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean mp_purge_resume(MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Leaves names of archive entries (char *) for mp_purge_resume, inside the caller's transaction. */
+gboolean
+mp_purge_leave(MpApp *app, const GPtrArray *entries, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE once no step of the case needs copies of identity cards any more (pipeline-erase.c). */
+gboolean mp_erase_is_due(const MpSop *sop, const MpCase *kase, gint64 now_utc);
+/* The mail's bytes were destroyed, alone or with its case; its row and hashes stay. */
+gboolean mp_retention_is_erased(const MpLedgerRow *row);
 /* Asks verifikator and head of the office to command it, with a code each (plan-destroy.c). */
 MpPlan *mp_plan_ask_destruction(const MpPlanner *planner,
                                 const MpCase *kase,

@@ -12,6 +12,7 @@ static const Title services[] = {
     {"perubahan-data", "Perubahan Data Sertifikat Elektronik"},
     {"pencabutan", "Pencabutan Sertifikat Elektronik"},
     {"pengaduan", "Pengaduan Layanan Sertifikat Elektronik"},
+    {"akses-data", "Permintaan Data Pribadi"},
 };
 
 static const Title documents[] = {

@@ -531,9 +531,14 @@ struct MpStore {
     GPtrArray *(*case_entries)(MpStore *store, const char *number, GError **error);
     /* Durable with archive_commit. An entry that is not there is fine. */
     gboolean (*archive_erase)(MpStore *store, const char *name, GError **error);
-    /* Numbers above `above` (NULL = all) of cases that keep a copy of a paper of this kind. */
-    GPtrArray *(*cases_with_paper)(
-        MpStore *store, const char *kind, const char *above, guint limit, GError **error);
+    /* Numbers above `above` (NULL = all) of cases opened since then (0 = ever) that keep a copy of
+     * a paper of this kind. */
+    GPtrArray *(*cases_with_paper)(MpStore *store,
+                                   const char *kind,
+                                   const char *above,
+                                   gint64 since_utc,
+                                   guint limit,
+                                   GError **error);
     /* Names of the entries that hold the case's papers of this kind: documents, and the raw mails
      * they came with; NULL without error while another case that is not closed, or a mail on its
      * way, uses one of them. */

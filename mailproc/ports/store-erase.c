@@ -41,7 +41,10 @@ static gboolean
 clear_surroundings(MpStore *store, const char *number, GError **error)
 {
     static const char *const sql[] = {
-        "UPDATE ledger SET sender = NULL, why = NULL WHERE case_number = ?1",
+        "UPDATE ledger SET sender = NULL, why = NULL, reason = '" MP_ERASED "'"
+        " WHERE case_number = ?1 AND (reason IS NULL OR reason LIKE '" MP_ERASED "%')",
+        "UPDATE ledger SET sender = NULL, why = NULL, reason = '" MP_ERASED " ' || reason"
+        " WHERE case_number = ?1 AND reason NOT LIKE '" MP_ERASED "%'",
         "UPDATE outbox SET state = 'cancelled', reason = 'erased' WHERE case_number = ?1"
         " AND state IN ('queued', 'deferred')",
         "UPDATE outbox SET recipient = '" MP_ERASED "', to_name = NULL, to_address = NULL,"
@@ -271,20 +274,27 @@ read_texts(MpStore *store, MpStatement *statement, GError **error)
 }
 
 static GPtrArray *
-cases_with_paper(MpStore *store, const char *kind, const char *above, guint limit, GError **error)
+cases_with_paper(MpStore *store,
+                 const char *kind,
+                 const char *above,
+                 gint64 since_utc,
+                 guint limit,
+                 GError **error)
 {
     g_autoptr(MpStatement) statement =
         mp_sql_prepare(store,
-                       "SELECT DISTINCT case_number FROM document WHERE kind = ?1"
-                       " AND sha256 IS NOT NULL AND case_number > ?2"
-                       " ORDER BY case_number LIMIT ?3",
+                       "SELECT DISTINCT case_number FROM document JOIN cases ON cases.number ="
+                       " document.case_number WHERE kind = ?1 AND sha256 IS NOT NULL"
+                       " AND case_number > ?2 AND cases.opened_utc >= ?3"
+                       " ORDER BY case_number LIMIT ?4",
                        error);
 
     if (statement == NULL)
         return NULL;
     mp_sql_bind_text(statement, 1, kind);
     mp_sql_bind_text(statement, 2, above == NULL ? "" : above);
-    (void)sqlite3_bind_int64(statement, 3, limit);
+    (void)sqlite3_bind_int64(statement, 3, since_utc);
+    (void)sqlite3_bind_int64(statement, 4, limit);
     return read_texts(store, statement, error);
 }
 
