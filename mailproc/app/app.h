@@ -28,6 +28,7 @@ typedef struct {
     MpConfig *config;
     MpReaderSetup *reading;
     MpVerbs *verbs;
+    MpSurvey *survey;
     MpTemplates *templates;
     MpAms *ams;            /* columns of the AMS table */
     GHashTable *sops;      /* service id → MpSop */
@@ -36,8 +37,7 @@ typedef struct {
     MpCalendar *calendar;  /* the office's own */
     GPtrArray *zones;      /* GTimeZone, kept for the calendars */
     MpNotifyOffice notify; /* role titles and names for templates */
-    char *from_name, *from_address;
-    char *id_domain;      /* domain of our Message-IDs */
+    char *from_name, *from_address, *id_domain; /* the domain of our Message-IDs */
     gboolean has_counted; /* this setup's calendars were compared with the store's */
 } MpSetup;
 

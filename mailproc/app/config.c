@@ -102,6 +102,8 @@ static const MpConfigKey rows[] = {
     {"watch", "outbox_age", MP_CONFIG_DURATION, "1h", MINUTE, 7 * DAY, NULL, "age of a mail on its way that is an alarm"},
     {"watch", "disk_free", MP_CONFIG_SIZE, "1G", 0, 1024 * GIB, NULL, "space left for the store below which it is an alarm"},
 
+    {"report", "survey", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether closing notices ask for nine figures of satisfaction"},
+
     {"rations", "acknowledgements_per_day", MP_CONFIG_INT, "1", 0, 100, NULL, "mails a day that one unproved sender can cause in one case"},
     {"rations", "per_address_hour", MP_CONFIG_INT, "20", 1, 10000, NULL, "mails an hour to one address"},
     {"rations", "per_domain_hour", MP_CONFIG_INT, "200", 1, 100000, NULL, "mails an hour to one domain"},

@@ -18,6 +18,8 @@ mp_evaluation_office(const MpApp *app)
 
     office.sop_by_id = sop_by_id;
     office.sop_data = app->setup;
+    office.survey = app->setup->survey;
+    office.complaint_service = MP_COMPLAINT_SERVICE;
     return office;
 }
 
@@ -58,6 +60,17 @@ count_case(const MpCase *kase, const GPtrArray *events, gpointer data, GError **
                          error);
 }
 
+static gboolean
+count_answer(const char *service, const MpEvent *event, gpointer data, GError **error)
+{
+    const Counting *counting = data;
+    const char *answers = mp_event_get(event, "answers");
+
+    (void)error;
+    mp_report_add_answer(counting->report, service ? service : "", answers ? answers : "");
+    return TRUE;
+}
+
 gboolean
 mp_evaluation_count(MpReport *report, const MpApp *app, GError **error)
 {
@@ -67,7 +80,8 @@ mp_evaluation_count(MpReport *report, const MpApp *app, GError **error)
 
     mp_report_span(report, &from_utc, &until_utc);
     return store->closing_walk(store, from_utc, until_utc, count_line, &counting, error) &&
-           store->period_walk(store, from_utc, until_utc, count_case, &counting, error);
+           store->period_walk(store, from_utc, until_utc, count_case, &counting, error) &&
+           store->survey_walk(store, from_utc, until_utc, count_answer, &counting, error);
 }
 
 /* --- lines of closed cases --- */

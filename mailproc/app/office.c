@@ -2,6 +2,42 @@
 
 #include "app/office.h"
 
+enum { SURVEY_BYTES = 64 * 1024 };
+
+gboolean
+mp_setup_load_survey(MpSetup *setup, const char *rules_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(rules_dir, "skm.tsv", NULL);
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+
+    if (!mp_config_bool(setup->config, "report", "survey"))
+        return TRUE;
+    if (!mp_files_read(path, SURVEY_BYTES, &bytes, &length, error))
+        return FALSE;
+    setup->survey = mp_survey_parse(path, bytes, length, error);
+    return setup->survey != NULL;
+}
+
+void
+mp_setup_fill_notify(MpSetup *setup)
+{
+    const char *const *roles = mp_config_sections(setup->config, "role");
+
+    setup->notify.office_name = mp_config_string(setup->config, "office", "name");
+    setup->notify.office_address = mp_config_string(setup->config, "office", "address");
+    setup->notify.service_name = setup->from_name;
+    setup->notify.calendar = setup->calendar;
+    setup->notify.role_titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; roles[i] != NULL; i++) {
+        g_autofree char *section = g_strconcat("role ", roles[i], NULL);
+        const char *title = mp_config_string(setup->config, section, "title");
+
+        if (title[0] != '\0')
+            g_hash_table_insert(setup->notify.role_titles, g_strdup(roles[i]), g_strdup(title));
+    }
+}
+
 static const char *
 role_title(gconstpointer data, const char *role)
 {

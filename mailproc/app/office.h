@@ -10,3 +10,9 @@
 
 /* `service` NULL = the office's own calendar. */
 MpReportOffice mp_office_of_papers(const MpSetup *setup, const char *service);
+/* Names and titles for notices, from the configuration. */
+void mp_setup_fill_notify(MpSetup *setup);
+/* Questions and grades of the survey, where closing notices ask for it; CONFIG "file:line". */
+gboolean mp_setup_load_survey(MpSetup *setup,
+                              const char *rules_dir,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

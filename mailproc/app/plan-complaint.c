@@ -16,7 +16,7 @@ show_verifikator(MpPlanning *p, const char *why, const char *reason, GError **er
 static gboolean
 is_complaint(const MpCase *kase)
 {
-    return kase != NULL && g_strcmp0(kase->service, "pengaduan") == 0;
+    return kase != NULL && g_strcmp0(kase->service, MP_COMPLAINT_SERVICE) == 0;
 }
 
 /* In the file of the case that the complaint is about; a case that takes no notes any more is left
@@ -86,7 +86,7 @@ add_to_complaint(MpPlanning *p, const MpCase *about, GError **error)
 gboolean
 mp_plan_complaint(MpPlanning *p, GError **error)
 {
-    const MpSop *sop = mp_setup_sop(p->planner->setup, "pengaduan");
+    const MpSop *sop = mp_setup_sop(p->planner->setup, MP_COMPLAINT_SERVICE);
     g_autoptr(MpCase) about = NULL;
     g_autoptr(MpCase) facts = NULL;
 
@@ -101,7 +101,7 @@ mp_plan_complaint(MpPlanning *p, GError **error)
         return add_to_complaint(p, about, error);
     facts = mp_plan_case_facts(p);
     g_free(facts->service);
-    facts->service = g_strdup("pengaduan");
+    facts->service = g_strdup(MP_COMPLAINT_SERVICE);
     g_free(facts->linked_from);
     facts->linked_from = about == NULL ? NULL : g_strdup(about->number);
     if (!mp_plan_open_case(p, sop, facts, error))

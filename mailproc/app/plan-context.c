@@ -189,6 +189,7 @@ mp_plan_context(MpPlanning *p, const MpLetterOrder *order, const MpSop *sop)
             set_times(p, sop, order->kase, context);
     }
     mp_plan_describe_mail(p, context);
+    mp_plan_offer_survey(p, order, context);
     mp_value_merge(context, order->extra);
     return context;
 }

@@ -125,6 +125,11 @@ gboolean mp_plan_other(MpPlanning *p, GError **error);
 gboolean mp_plan_suspect(MpPlanning *p, GError **error);
 gboolean mp_plan_command(MpPlanning *p, GError **error);
 gboolean mp_plan_bsre(MpPlanning *p, GError **error);
+/* Nine figures in answer to a closing notice (plan-survey.c): `is_taken_out` FALSE = the mail is
+ * something else. */
+gboolean mp_plan_survey(MpPlanning *p, gboolean *is_taken_out, GError **error);
+/* The questions go into the context of closing notices. */
+void mp_plan_offer_survey(const MpPlanning *p, const MpLetterOrder *order, MpValue *context);
 /* Automatic answers: nothing moves, the holder's deputy hears of it (plan-absence.c). */
 gboolean mp_plan_absence(MpPlanning *p, GError **error);
 /* TRUE when a rule gave this mark ("owns-certificate", "asks-own-data"). */

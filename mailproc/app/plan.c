@@ -2,25 +2,20 @@
 #include "app/digest.h"
 #include "app/plan-private.h"
 
-const char *const mp_plan_templates[] = {"diterima",          "kurang",
-                                         "dipindai",          "giliran",
-                                         "kemajuan",          "menunggu-bsre",
-                                         "selesai",           "selesai-pemohon",
-                                         "ditolak",           "ditarik",
-                                         "kedaluwarsa",       "ditunda",
-                                         "pembaruan-awal",    "terkait",
-                                         "pengingat",         "eskalasi",
-                                         "ringkasan",         "pengingat-pemohon",
-                                         "transkrip",         "status",
-                                         "bantuan",           "tanya-bsre",
-                                         "konfirmasi",        "ganda",
-                                         "penarikan-ditolak", "karantina",
-                                         "gagal-kirim",       "perlu-dilihat",
-                                         "catatan-harian",    "masa-berlaku",
-                                         "pantauan",          "pengaduan",
-                                         "pemusnahan",        "selesai-tawaran",
-                                         "bantuan-en",        "batas-perintah",
-                                         "ditahan",           NULL};
+const char *const mp_plan_templates[] = {
+    "diterima",          "kurang",          "dipindai",
+    "giliran",           "kemajuan",        "menunggu-bsre",
+    "selesai",           "selesai-pemohon", "ditolak",
+    "ditarik",           "kedaluwarsa",     "ditunda",
+    "pembaruan-awal",    "terkait",         "pengingat",
+    "eskalasi",          "ringkasan",       "pengingat-pemohon",
+    "transkrip",         "status",          "bantuan",
+    "tanya-bsre",        "konfirmasi",      "ganda",
+    "penarikan-ditolak", "karantina",       "gagal-kirim",
+    "perlu-dilihat",     "catatan-harian",  "masa-berlaku",
+    "pantauan",          "pengaduan",       "pemusnahan",
+    "selesai-tawaran",   "bantuan-en",      "batas-perintah",
+    "ditahan",           "survei",          NULL};
 
 /* --- values --- */
 
@@ -289,12 +284,17 @@ mp_plan_mail(const MpPlanner *planner, const MpFacts *facts, const MpLedgerRow *
                     .sender = mp_message_sender(facts->message),
                     .trust = facts->trust->level,
                     .may_answer = may_answer(planner, facts)};
+    gboolean is_survey = FALSE;
 
     if (facts->verdict->has_rule_limit) {
         if (!plan_for_person(&p, "rule-limit", "aturan pembacaan mencapai batas", error))
             return NULL;
         return g_steal_pointer(&plan);
     }
+    if (!mp_plan_survey(&p, &is_survey, error))
+        return NULL;
+    if (is_survey)
+        return g_steal_pointer(&plan);
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kinds[i].kind, facts->verdict->kind) == 0) {
             if (!kinds[i].plan(&p, error))

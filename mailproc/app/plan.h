@@ -15,6 +15,9 @@
 
 #include "app/app.h"
 
+/* The service whose cases are complaints. */
+#define MP_COMPLAINT_SERVICE "pengaduan"
+
 /* Names of every template that plans use, NULL-terminated: checked at start. */
 extern const char *const mp_plan_templates[];
 

@@ -3,7 +3,7 @@
 /* Everything an office wrote is read here, before any work: a wrong file stops the start with its
  * name, line and cure. */
 
-#include "app/app.h"
+#include "app/office.h"
 #include "app/plan.h"
 
 enum { MAX_DATA_BYTES = 4 * 1024 * 1024 };
@@ -292,25 +292,6 @@ load_other_sops(MpSetup *setup, const char *dir, GError **error)
     return names != NULL;
 }
 
-static void
-fill_notify(MpSetup *setup)
-{
-    const char *const *roles = mp_config_sections(setup->config, "role");
-
-    setup->notify.office_name = mp_config_string(setup->config, "office", "name");
-    setup->notify.office_address = mp_config_string(setup->config, "office", "address");
-    setup->notify.service_name = setup->from_name;
-    setup->notify.calendar = setup->calendar;
-    setup->notify.role_titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (guint i = 0; roles[i] != NULL; i++) {
-        g_autofree char *section = g_strconcat("role ", roles[i], NULL);
-        const char *title = mp_config_string(setup->config, section, "title");
-
-        if (title[0] != '\0')
-            g_hash_table_insert(setup->notify.role_titles, g_strdup(roles[i]), g_strdup(title));
-    }
-}
-
 static gboolean
 load_office(MpSetup *setup, GError **error)
 {
@@ -320,7 +301,8 @@ load_office(MpSetup *setup, GError **error)
     const char *const *services = mp_config_sections(setup->config, "service");
 
     if (!add_file(setup, rules, "commands.tsv", add_verbs, error) ||
-        !add_file(setup, rules, "ams.tsv", add_ams, error))
+        !add_file(setup, rules, "ams.tsv", add_ams, error) ||
+        !mp_setup_load_survey(setup, rules, error))
         return FALSE;
     setup->calendar = make_calendar(setup, "office", NULL, NULL, error);
     if (setup->calendar == NULL)
@@ -333,7 +315,7 @@ load_office(MpSetup *setup, GError **error)
     if (!add_dir(setup, language, ".txt", add_template, error) ||
         !add_dir(setup, language, ".html", add_template, error))
         return FALSE;
-    fill_notify(setup);
+    mp_setup_fill_notify(setup);
     return mp_templates_check(setup->templates, mp_plan_templates, error);
 }
 
@@ -377,6 +359,7 @@ mp_setup_free(MpSetup *setup)
     g_clear_pointer(&setup->reading, mp_reader_setup_free);
     g_clear_pointer(&setup->verbs, mp_verbs_free);
     g_clear_pointer(&setup->ams, mp_ams_free);
+    g_clear_pointer(&setup->survey, mp_survey_free);
     g_clear_pointer(&setup->templates, mp_templates_free);
     g_clear_pointer(&setup->sops, g_hash_table_unref);
     g_clear_pointer(&setup->other_sops, g_ptr_array_unref);

@@ -132,6 +132,7 @@ void mp_case_document_free(MpCaseDocument *document);
     X(RESUMED, "resumed")     /* woke again, the step's clock starts anew */                       \
     X(REMINDED, "reminded")   /* which timer spoke */                                              \
     X(DUE, "due")             /* due time counted anew (calendar changed) */                       \
+    X(SURVEY, "survey")       /* nine figures of satisfaction; changes nothing */                  \
     X(REFUSED_COMMAND, "refused-command")                                                          \
     X(ERASED, "erased") /* copies of papers were destroyed, the case goes on */
 
@@ -301,6 +302,7 @@ typedef struct {
     gint64 mail;         /* ledger id */
     const MpCase *facts; /* received/supplement: requester, letter, applicants, documents, doubts */
     gboolean holds_certificate; /* known from register, letter or verifikator */
+    const char *answers;        /* survey: its nine figures */
     const GPtrArray *history;   /* MpEvent of this case so far; BATAL alone needs it */
     /* Addresses of officials and deputies, NULL-terminated: the only ones that ALIH may name (a
      * case with its papers goes to nobody else). NULL = roles alone. */
@@ -309,7 +311,9 @@ typedef struct {
 
 /* Events beyond verbs and mails: "link.opened" (note = number of the new case), "link.finished" and
  * "link.failed" (note = number of the linked case that closed), "calendar" (holidays changed: count
- * the due time anew), "refused" (a command was refused by others: recorded, changes nothing). */
+ * the due time anew), "refused" (a command was refused by others: recorded, changes nothing).
+ * "survey" (answers; the case may be closed).
+ */
 
 /* Templates that a decision or the plan may ask for; a SOP file may name no other. */
 #define MP_CASE_NOTICES(X)                                                                         \
@@ -439,6 +443,35 @@ char *mp_case_progress(const MpCase *kase, const char *holder_title, const MpCal
 /* Line by line how the due time of the present step comes about (char *). */
 GPtrArray *mp_case_explain_due(const MpSop *sop, const MpCase *kase, const MpCalendar *calendar);
 
+/* --- the survey of satisfaction --- */
+
+enum { MP_SURVEY_QUESTIONS = 9 };
+
+/* A grade of the index (mean of the figures × 25), bounds in hundredths. */
+typedef struct {
+    char *grade, *meaning;
+    guint low, high;
+} MpSurveyBand;
+
+typedef struct {
+    GPtrArray *questions; /* char *, nine */
+    GPtrArray *bands;     /* MpSurveyBand, from the worst to the best */
+} MpSurvey;
+
+/* rules/skm.tsv; CONFIG "file:line". */
+MpSurvey *mp_survey_parse(const char *name, const char *bytes, gsize length, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* NULL = below the lowest band. */
+const MpSurveyBand *mp_survey_band(const MpSurvey *survey, guint hundredths);
+void mp_survey_free(MpSurvey *survey);
+
+/* UNCLEAR: meant as an answer, but not nine figures from 1 to 4. */
+typedef enum { MP_SURVEY_NONE, MP_SURVEY_UNCLEAR, MP_SURVEY_ANSWER } MpSurveyReading;
+
+/* Reads the new visible text of a reply. Of an ANSWER the nine figures ("443434444"), and what was
+ * written below them in one bounded line, or NULL. */
+MpSurveyReading mp_survey_read(const char *reply_text, char **answers_out, char **remark_out);
+
 /* --- the command language --- */
 
 typedef struct MpVerbs MpVerbs;
@@ -480,5 +513,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpEvent, mp_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCalendar, mp_calendar_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpSop, mp_sop_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpDecision, mp_decision_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpSurvey, mp_survey_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpVerbs, mp_verbs_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MpCommands, mp_commands_free)

@@ -243,7 +243,7 @@ apply_asked(MpCase *kase, const MpEvent *event, GError **error G_GNUC_UNUSED)
     return TRUE;
 }
 
-/* note, reminded, refused-command: for the file only. */
+/* note, reminded, survey, refused-command: for the file only. */
 static gboolean
 apply_nothing(MpCase *kase G_GNUC_UNUSED,
               const MpEvent *event G_GNUC_UNUSED,
@@ -374,6 +374,7 @@ static const Apply appliers[MP_EVENT_KIND_N] = {
     [MP_EVENT_RESUMED] = apply_resumed,
     [MP_EVENT_REMINDED] = apply_nothing,
     [MP_EVENT_DUE] = apply_due,
+    [MP_EVENT_SURVEY] = apply_nothing,
     [MP_EVENT_REFUSED_COMMAND] = apply_nothing,
     [MP_EVENT_ERASED] = apply_erased,
 };

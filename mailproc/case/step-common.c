@@ -255,6 +255,22 @@ take_calendar(MpRun *run)
     return TRUE;
 }
 
+/* The figures of one person: for the requester n is 0. */
+static gboolean
+take_survey(MpRun *run)
+{
+    g_autofree char *n = g_strdup_printf("%u", run->input->applicant);
+    MpEvent *event;
+
+    if (run->input->answers == NULL || strlen(run->input->answers) != MP_SURVEY_QUESTIONS)
+        return mp_run_refuse(run, "needs-reason");
+    event = mp_run_event(run, "survey");
+    mp_event_set(event, "answers", run->input->answers);
+    mp_event_set(event, "n", n);
+    event->note = g_strdup(run->input->note);
+    return mp_run_emit(run, event);
+}
+
 typedef struct {
     const char *event;
     gboolean (*take)(MpRun *run);
@@ -269,6 +285,7 @@ static const Common commons[] = {
     {"link.finished", take_link_closed},
     {"link.failed", take_link_closed},
     {"calendar", take_calendar},
+    {"survey", take_survey},
     {"refused", take_refused},
 };
 

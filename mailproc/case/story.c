@@ -114,6 +114,8 @@ tell_event(const MpSop *sop, const MpEvent *event, MpEventKind kind)
         return g_strdup(timer_word(get(event, "timer")));
     case MP_EVENT_DUE:
         return g_strdup("batas waktu dihitung ulang");
+    case MP_EVENT_SURVEY:
+        return g_strdup_printf("jawaban survei kepuasan: %s", get(event, "answers"));
     case MP_EVENT_REFUSED_COMMAND:
         return g_strdup_printf("perintah tidak dijalankan (%s)", get(event, "event"));
     case MP_EVENT_ERASED:

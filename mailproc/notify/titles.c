@@ -160,6 +160,7 @@ static const Title notices[] = {
     {"pantauan", "pantauan pemegang sertifikat"},
     {"pengaduan", "pemberitahuan pengaduan"},
     {"pemusnahan", "usul pemusnahan"},
+    {"survei", "jawaban survei kepuasan"},
 };
 
 static const char *

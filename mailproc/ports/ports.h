@@ -328,7 +328,7 @@ typedef gboolean (*MpPeriodFunc)(const MpCase *kase,
                                  const GPtrArray *events,
                                  gpointer data,
                                  GError **error);
-typedef gboolean (*MpSurveyFunc)(const char *number,
+typedef gboolean (*MpSurveyFunc)(const char *service,
                                  const MpEvent *event,
                                  gpointer data,
                                  GError **error);
@@ -450,7 +450,8 @@ struct MpStore {
                             MpPeriodFunc func,
                             gpointer data,
                             GError **error);
-    /* Answers to the survey given in [from, until) (MpEvent), oldest first, like period_walk. */
+    /* Answers to the survey given in [from, until) (MpEvent) with the service of their case, oldest
+     * first. */
     gboolean (*survey_walk)(MpStore *store,
                             gint64 from_utc,
                             gint64 until_utc,

@@ -7,6 +7,7 @@
 #include "ports/store-private.h"
 
 #define MISSING_MAX 500
+#define SERVICE_COLUMN 12 /* behind MP_EVENT_COLUMNS */
 
 /* --- lines of closed cases --- */
 
@@ -198,13 +199,15 @@ survey_walk(MpStore *store,
             gpointer data,
             GError **error)
 {
-    g_autoptr(MpStatement) statement = prepare_span(store,
-                                                    "SELECT " MP_EVENT_COLUMNS " FROM event"
-                                                    " WHERE kind = 'survey' AND at_utc >= ?"
-                                                    " AND at_utc < ? ORDER BY at_utc, seq",
-                                                    from_utc,
-                                                    until_utc,
-                                                    error);
+    g_autoptr(MpStatement) statement =
+        prepare_span(store,
+                     "SELECT " MP_EVENT_COLUMNS ", (SELECT service"
+                     " FROM cases WHERE number = case_number)"
+                     " FROM event WHERE kind = 'survey' AND at_utc >= ?"
+                     " AND at_utc < ? ORDER BY at_utc, seq",
+                     from_utc,
+                     until_utc,
+                     error);
     gboolean row = statement != NULL;
 
     while (row) {
@@ -216,7 +219,7 @@ survey_walk(MpStore *store,
             break;
         event = mp_store_read_event_row(statement, error);
         if (event == NULL ||
-            !func((const char *)sqlite3_column_text(statement, 1), event, data, error))
+            !func((const char *)sqlite3_column_text(statement, SERVICE_COLUMN), event, data, error))
             return FALSE;
     }
     return statement != NULL;

@@ -318,7 +318,7 @@ mp_report_add(MpReport *report,
 gboolean
 mp_report_is_empty(const MpReport *report)
 {
-    return report->n_cases == 0;
+    return report->n_cases == 0 && report->n_answers == 0;
 }
 
 const char *

@@ -26,7 +26,9 @@
     X(UNIT, "satuan")                                                                              \
     X(JUDGED, "dinilai")                                                                           \
     X(IN_TIME, "tepat_waktu")                                                                      \
-    X(OLDEST, "umur_tertua_hari")
+    X(OLDEST, "umur_tertua_hari")                                                                  \
+    X(INDEX, "indeks")                                                                             \
+    X(GRADE, "mutu")
 
 typedef enum {
 
@@ -204,6 +206,56 @@ append_open(GString *out, Line *line, const MpReport *report)
     }
 }
 
+static void
+set_index(Line *line, const MpReport *report, guint64 figures, guint64 n)
+{
+    guint hundredths = mp_report_index(figures, n);
+    const MpSurveyBand *band =
+        report->office.survey == NULL ? NULL : mp_survey_band(report->office.survey, hundredths);
+    g_autofree char *index = mp_report_hundredths(hundredths);
+
+    /* A table is for programs: a decimal point, as its comma divides cells. */
+    g_strdelimit(index, ",", '.');
+    set_text(line, COLUMN_INDEX, index);
+    set_text(line, COLUMN_GRADE, band == NULL ? "" : band->grade);
+}
+
+static void
+append_survey(GString *out, Line *line, const MpReport *report)
+{
+    const guint64 n = report->n_answers;
+
+    for (guint i = 0; n > 0 && i < report->services->len; i++) {
+        const MpReportService *service = g_ptr_array_index(report->services, i);
+
+        if (service->n_answers == 0)
+            continue;
+        set_text(line, COLUMN_PART, "survei-layanan");
+        set_text(line, COLUMN_SERVICE, service->service);
+        set_number(line, COLUMN_MEASURED, service->n_answers);
+        set_index(line, report, service->figures, service->n_answers * MP_SURVEY_QUESTIONS);
+        end_line(out, line);
+    }
+    for (guint i = 0; n > 0 && i < MP_SURVEY_QUESTIONS; i++) {
+        g_autofree char *no = g_strdup_printf("%u", i + 1);
+
+        set_text(line, COLUMN_PART, "survei-unsur");
+        set_text(line, COLUMN_STEP, no);
+        if (report->office.survey != NULL)
+            set_text(line, COLUMN_NAME, g_ptr_array_index(report->office.survey->questions, i));
+        set_number(line, COLUMN_MEASURED, n);
+        set_index(line, report, report->figures[i], n);
+        set_text(line, COLUMN_GRADE, "");
+        end_line(out, line);
+    }
+    if (n == 0)
+        return;
+    set_text(line, COLUMN_PART, "survei");
+    set_number(line, COLUMN_MEASURED, n);
+    set_index(line, report, mp_report_figures(report), n * MP_SURVEY_QUESTIONS);
+    end_line(out, line);
+}
+
 char *
 mp_report_to_csv(const MpReport *report)
 {
@@ -220,5 +272,6 @@ mp_report_to_csv(const MpReport *report)
     append_opds(out, &line, report);
     append_weeks(out, &line, report);
     append_open(out, &line, report);
+    append_survey(out, &line, report);
     return g_string_free(out, FALSE);
 }

@@ -24,7 +24,7 @@ static const char style[] =
     "th,td{border:1px solid #c9d3dd;padding:4px 6px;text-align:left;vertical-align:top}"
     "th{background:#eef2f6}"
     "td.n,th.n{text-align:right}td.n,td.w{white-space:nowrap}"
-    "tr.late td{background:#fbeceb}"
+    "tr.late td{background:#fbeceb}td.bar{width:30%;vertical-align:middle}"
     "figure{margin:0 0 14px;max-width:600px}"
     "figcaption{font-weight:bold;margin:.6em 0 .2em}"
     "svg{display:block;width:100%;height:auto;font-family:inherit}"
@@ -40,14 +40,14 @@ static const char style[] =
     "@page{size:A4;margin:16mm 14mm}"
     "@media print{body{max-width:none;padding:0;font-size:10.5pt}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-    ".wide{overflow:visible}figure,tr,.tiles{break-inside:avoid}h2,h2+p,figcaption{break-after:"
-    "avoid}"
+    ".wide{overflow:visible}figure,tr,.tiles{break-inside:avoid}h2,h2+p,figcaption,tr.part{break-"
+    "after:avoid}"
     "thead{display:table-header-group}figure{max-width:150mm}}";
 
 /* --- pieces --- */
 
-static void
-open_table(GString *out, const char *const *heads, guint first_number)
+void
+mp_report_open_table(GString *out, const char *const *heads, guint first_number)
 {
     g_string_append(out, "<div class=\"wide\"><table><thead><tr>");
     for (guint i = 0; heads[i] != NULL; i++)
@@ -56,34 +56,34 @@ open_table(GString *out, const char *const *heads, guint first_number)
     g_string_append(out, "</tr></thead><tbody>\n");
 }
 
-static void
-close_table(GString *out)
+void
+mp_report_close_table(GString *out)
 {
     g_string_append(out, "</tbody></table></div>\n");
 }
 
-static void
-add_words(GString *out, const char *words)
+void
+mp_report_cell_words(GString *out, const char *words)
 {
     g_string_append(out, "<td>");
     mp_report_escape(out, words);
     g_string_append(out, "</td>");
 }
 
-static void
-add_value(GString *out, const char *value)
+void
+mp_report_cell_value(GString *out, const char *value)
 {
     g_string_append(out, "<td class=\"n\">");
     mp_report_escape(out, value);
     g_string_append(out, "</td>");
 }
 
-static void
-add_number(GString *out, guint64 n)
+void
+mp_report_cell_number(GString *out, guint64 n)
 {
     g_autofree char *number = mp_report_number(n);
 
-    add_value(out, number);
+    mp_report_cell_value(out, number);
 }
 
 static void
@@ -91,7 +91,7 @@ add_share(GString *out, guint64 part, guint64 whole)
 {
     g_autofree char *share = mp_report_share(part, whole);
 
-    add_value(out, share);
+    mp_report_cell_value(out, share);
 }
 
 /* Median and 90th percentile, in two cells. */
@@ -101,8 +101,8 @@ add_times(GString *out, const MpTally *tally, MpTimeKind kind)
     g_autofree char *median = mp_report_duration(kind, mp_tally_percentile(tally, 50));
     g_autofree char *p90 = mp_report_duration(kind, mp_tally_percentile(tally, 90));
 
-    add_value(out, tally->n > 0 ? median : "–");
-    add_value(out, tally->n > 0 ? p90 : "–");
+    mp_report_cell_value(out, tally->n > 0 ? median : "–");
+    mp_report_cell_value(out, tally->n > 0 ? p90 : "–");
 }
 
 static void
@@ -156,10 +156,15 @@ static void
 add_tiles(GString *out, const MpReport *report)
 {
     guint64 received = 0, finished = 0, closed = 0, open = 0, judged = 0, in_time = 0;
+    guint64 complaints = 0;
 
     for (guint i = 0; i < report->services->len; i++) {
         const MpReportService *service = g_ptr_array_index(report->services, i);
 
+        if (mp_report_is_complaint(report, service)) {
+            complaints += service->received;
+            continue;
+        }
         received += service->received;
         finished += service->finished;
         closed += mp_report_closed(service);
@@ -172,6 +177,7 @@ add_tiles(GString *out, const MpReport *report)
     g_autofree char *other_text = mp_report_number(closed - finished);
     g_autofree char *open_text = mp_report_number(open);
     g_autofree char *share = mp_report_share(in_time, judged);
+    g_autofree char *complaints_text = mp_report_number(complaints);
 
     g_string_append(out, "<div class=\"tiles\">\n");
     add_tile(out, "permohonan masuk", received_text);
@@ -179,6 +185,7 @@ add_tiles(GString *out, const MpReport *report)
     add_tile(out, "ditolak, ditarik, atau kedaluwarsa", other_text);
     add_tile(out, "masih terbuka", open_text);
     add_tile(out, "tepat waktu", share);
+    add_tile(out, "pengaduan masuk", complaints_text);
     g_string_append(out, "</div>\n");
 }
 
@@ -198,29 +205,32 @@ add_services(GString *out, const MpReport *report)
                                         NULL};
 
     g_string_append(out, "<h2>1. Ringkasan menurut layanan</h2>\n");
-    open_table(out, heads, 1);
+    mp_report_open_table(out, heads, 1);
     for (guint i = 0; i < report->services->len; i++) {
         const MpReportService *service = g_ptr_array_index(report->services, i);
 
         g_string_append(out, "<tr>");
-        add_words(out, mp_report_service_title(report, service->service));
-        add_number(out, service->received);
-        add_number(out, service->finished);
-        add_number(out, service->refused);
-        add_number(out, service->withdrawn);
-        add_number(out, service->expired);
-        add_number(out, service->open);
+        mp_report_cell_words(out, mp_report_service_title(report, service->service));
+        mp_report_cell_number(out, service->received);
+        mp_report_cell_number(out, service->finished);
+        mp_report_cell_number(out, service->refused);
+        mp_report_cell_number(out, service->withdrawn);
+        mp_report_cell_number(out, service->expired);
+        mp_report_cell_number(out, service->open);
         add_times(out, &service->office_minutes, MP_TIME_OFFICE);
         add_share(out, service->in_time, service->judged);
         g_string_append(out, "</tr>\n");
     }
-    close_table(out);
+    mp_report_close_table(out);
 }
 
 static void
 add_weeks(GString *out, const MpReport *report)
 {
-    g_string_append(out, "<h2>2. Permohonan masuk per minggu</h2>\n<figure>\n");
+    g_string_append(out,
+                    "<h2>2. Permohonan masuk per minggu</h2>\n<figure>\n"
+                    "<p class=\"muted\">Jumlah permohonan; minggu dimulai hari Senin pada tanggal "
+                    "yang tertulis.</p>\n");
     mp_report_svg_weeks(out, report);
     g_string_append(out, "<ul class=\"key\">");
     for (guint i = 0; i < report->services->len; i++) {
@@ -238,20 +248,20 @@ add_step_row(GString *out, const MpReport *report, const MpReportStep *step)
         g_strdup_printf("%s%s%s", step->printed, step->printed[0] ? ". " : "", step->activity);
 
     g_string_append(out, "<tr>");
-    add_words(out, named);
-    add_words(out, mp_report_role_title(report, step->actor));
-    add_number(out, step->used.n);
+    mp_report_cell_words(out, named);
+    mp_report_cell_words(out, mp_report_role_title(report, step->actor));
+    mp_report_cell_number(out, step->used.n);
     add_times(out, &step->used, step->kind);
-    add_value(out, step->limit > 0 ? step->limit_text : "–");
+    mp_report_cell_value(out, step->limit > 0 ? step->limit_text : "–");
     add_share(out, step->in_time, step->limit > 0 ? step->used.n : 0);
-    add_number(out, step->open);
+    mp_report_cell_number(out, step->open);
     g_string_append(out, "</tr>\n");
 }
 
 static void
 add_procedure_row(GString *out, const MpReport *report, const MpReportStep *step)
 {
-    g_string_append(out, "<tr><th colspan=\"8\">");
+    g_string_append(out, "<tr class=\"part\"><th colspan=\"8\">");
     mp_report_escape(out, mp_report_service_title(report, step->service));
     g_string_append(out, " <span class=\"muted\">(");
     mp_report_escape(out, step->sop);
@@ -279,7 +289,7 @@ add_steps(GString *out, const MpReport *report)
         "putus-putus: batas menurut SOP. Batang tebal: median; batang pucat: persentil "
         "ke-90.</p>\n");
     mp_report_svg_steps(out, report);
-    open_table(out, heads, 2);
+    mp_report_open_table(out, heads, 2);
     for (guint i = 0; i < report->steps->len; i++) {
         const MpReportStep *step = g_ptr_array_index(report->steps, i);
         const MpReportStep *before = i == 0 ? NULL : g_ptr_array_index(report->steps, i - 1);
@@ -289,7 +299,7 @@ add_steps(GString *out, const MpReport *report)
             add_procedure_row(out, report, step);
         add_step_row(out, report, step);
     }
-    close_table(out);
+    mp_report_close_table(out);
 }
 
 static void
@@ -305,23 +315,23 @@ add_opds(GString *out, const MpReport *report)
     g_autoptr(GPtrArray) opds = mp_report_sort_opds(report);
 
     g_string_append(out, "<h2>4. Menurut perangkat daerah</h2>\n");
-    open_table(out, heads, 1);
+    mp_report_open_table(out, heads, 1);
     for (guint i = 0; i < MIN(opds->len, OPDS_SHOWN); i++) {
         const MpReportOpd *opd = g_ptr_array_index(opds, i);
 
         g_string_append(out, "<tr>");
-        add_words(out, opd->name);
-        add_number(out, opd->received);
-        add_number(out, opd->finished);
-        add_number(out, opd->refused + opd->withdrawn + opd->expired);
-        add_number(out, opd->open);
+        mp_report_cell_words(out, opd->name);
+        mp_report_cell_number(out, opd->received);
+        mp_report_cell_number(out, opd->finished);
+        mp_report_cell_number(out, opd->refused + opd->withdrawn + opd->expired);
+        mp_report_cell_number(out, opd->open);
         if (opd->days.n > 0)
-            add_number(out, (guint64)mp_tally_percentile(&opd->days, 50));
+            mp_report_cell_number(out, (guint64)mp_tally_percentile(&opd->days, 50));
         else
-            add_value(out, "–");
+            mp_report_cell_value(out, "–");
         g_string_append(out, "</tr>\n");
     }
-    close_table(out);
+    mp_report_close_table(out);
     if (opds->len > OPDS_SHOWN)
         g_string_append_printf(
             out,
@@ -337,7 +347,7 @@ add_oldest(GString *out, const MpReport *report)
         "Nomor", "Layanan", "Tahap", "Menunggu", "Umur (hari)", NULL};
 
     g_string_append(out, "<p>Yang paling lama terbuka; baris berwarna telah lewat batas.</p>\n");
-    open_table(out, heads, 4);
+    mp_report_open_table(out, heads, 4);
     for (guint i = 0; i < report->oldest->len; i++) {
         const MpReportOpen *open = g_ptr_array_index(report->oldest, i);
 
@@ -345,13 +355,13 @@ add_oldest(GString *out, const MpReport *report)
         g_string_append(out, "<td class=\"w\">");
         mp_report_escape(out, open->number);
         g_string_append(out, "</td>");
-        add_words(out, mp_report_service_title(report, open->service));
-        add_words(out, open->activity);
-        add_words(out, mp_report_role_title(report, open->role));
-        add_number(out, (guint64)open->days);
+        mp_report_cell_words(out, mp_report_service_title(report, open->service));
+        mp_report_cell_words(out, open->activity);
+        mp_report_cell_words(out, mp_report_role_title(report, open->role));
+        mp_report_cell_number(out, (guint64)open->days);
         g_string_append(out, "</tr>\n");
     }
-    close_table(out);
+    mp_report_close_table(out);
 }
 
 static void
@@ -389,6 +399,8 @@ mp_report_to_html(const MpReport *report)
     add_steps(out, report);
     add_opds(out, report);
     add_open(out, report);
+    mp_report_page_complaints(out, report);
+    mp_report_page_survey(out, report);
     g_string_append(
         out,
         "<footer><p><b>Cara menghitung.</b> Lama di kantor adalah jumlah menit kerja pada "

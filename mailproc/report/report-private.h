@@ -4,6 +4,7 @@
 /* What the files of report/ share: the counts, and how they become text. */
 
 #include "report/report.h"
+#include "report/text-private.h"
 
 /* --- counts of one number (tally.c) ------------------------------------------------------------
  */
@@ -31,10 +32,11 @@ enum { MP_AGES = 5 };
 typedef struct {
     char *service;
     guint64 received, finished, refused, withdrawn, expired, open, overdue;
-    guint64 judged, in_time; /* closed cases with a timed step; of these, none too long */
-    MpTally office_minutes;  /* of closed cases: all steps inside the office together */
-    MpTally days;            /* of closed cases: from letter to end, calendar days */
-    GArray *weeks;           /* guint64: received, by week of the period */
+    guint64 judged, in_time;    /* closed cases with a timed step; of these, none too long */
+    MpTally office_minutes;     /* of closed cases: all steps inside the office together */
+    MpTally days;               /* of closed cases: from letter to end, calendar days */
+    GArray *weeks;              /* guint64: received, by week of the period */
+    guint64 n_answers, figures; /* of the survey: answers, and all their figures together */
 } MpReportService;
 
 typedef struct {
@@ -73,9 +75,10 @@ struct MpReport {
     guint n_weeks;
     GArray *week_ends; /* gint64: the instant that ends each week */
     guint64 n_cases;
-    GPtrArray *services; /* MpReportService, by id */
-    GPtrArray *steps;    /* MpReportStep, by service, SOP and line */
-    GPtrArray *opds;     /* MpReportOpd, in order of appearance */
+    guint64 n_answers, figures[MP_SURVEY_QUESTIONS]; /* of the survey, by question */
+    GPtrArray *services;                             /* MpReportService, by id */
+    GPtrArray *steps;                                /* MpReportStep, by service, SOP and line */
+    GPtrArray *opds;                                 /* MpReportOpd, in order of appearance */
     GHashTable *opd_by_name;
     GPtrArray *holders; /* MpReportHolder, by role */
     GPtrArray *oldest;  /* MpReportOpen, oldest first, at most OLDEST_MAX */
@@ -118,33 +121,14 @@ void mp_report_judge(MpReportEnding *ending, const GPtrArray *uses);
 /* The clock that the account of a case tells a step's time on. */
 MpTimeKind mp_report_clock(const MpSopStep *step);
 guint64 mp_report_closed(const MpReportService *service);
+gboolean mp_report_is_complaint(const MpReport *report, const MpReportService *service);
+/* Mean of `n` figures × 25 in hundredths, rounded; 0 of none. */
+guint mp_report_index(guint64 figures, guint64 n);
+/* All figures of the survey together. */
+guint64 mp_report_figures(const MpReport *report);
 /* Names of the class `i` of ages: "0–2 hari". */
 const char *mp_report_age_name(guint i);
 /* Most letters first, then by name; the list is the caller's, its items are not. */
 GPtrArray *mp_report_sort_opds(const MpReport *report);
 const char *mp_report_service_title(const MpReport *report, const char *service);
 const char *mp_report_role_title(const MpReport *report, const char *role);
-
-/* --- days (period.c) ---------------------------------------------------------------------------
- */
-
-/* Julian day of an ISO day, 0 = no day. */
-guint mp_report_julian(const char *iso_day);
-char *mp_report_iso_day(guint julian);
-/* Monday of the week that a Julian day is in. */
-guint mp_report_monday(guint julian);
-
-/* --- texts (text.c) ----------------------------------------------------------------------------
- */
-
-/* One clean line without identity numbers; NULL → "". */
-char *mp_report_line(const char *text);
-/* The applicant's office, or NULL when what stands there is none (empty, an address, a name). */
-char *mp_report_opd_name(const MpCase *kase);
-/* "12.345" */
-char *mp_report_number(guint64 n);
-/* "87,5%", or "–" of nothing. */
-char *mp_report_share(guint64 part, guint64 whole);
-/* "1 jam 5 menit", "2 hari kerja" */
-char *mp_report_duration(MpTimeKind kind, gint64 amount);
-const char *mp_report_unit(MpTimeKind kind); /* "menit", "menit jalan", "hari kerja" */

@@ -29,7 +29,9 @@ typedef struct {
     /* The procedure of a case, NULL = not known any more; needed by mp_report_add_line alone. */
     const MpSop *(*sop_by_id)(gconstpointer data, const char *sop);
     gconstpointer sop_data;
-    gboolean shows_nip; /* the draft of a recommendation holds the whole NIP */
+    gboolean shows_nip;            /* the draft of a recommendation holds the whole NIP */
+    const MpSurvey *survey;        /* names and bands of what citizens answered; NULL = not asked */
+    const char *complaint_service; /* counted apart from what is applied for; NULL = none */
 } MpReportOffice;
 
 typedef struct MpReport MpReport;
@@ -62,6 +64,8 @@ char *mp_report_close_line(const MpCase *kase,
 /* Counts a case by its line as mp_report_add would; INPUT for a line that is none. */
 gboolean
 mp_report_add_line(MpReport *report, const char *line, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Counts one answer to the survey; what is not nine figures from 1 to 4 is left out. */
+void mp_report_add_answer(MpReport *report, const char *service, const char *answers);
 /* No case came in, was closed or stood open. */
 gboolean mp_report_is_empty(const MpReport *report);
 

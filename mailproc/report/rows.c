@@ -246,6 +246,12 @@ mp_report_closed(const MpReportService *service)
     return service->finished + service->refused + service->withdrawn + service->expired;
 }
 
+gboolean
+mp_report_is_complaint(const MpReport *report, const MpReportService *service)
+{
+    return g_strcmp0(report->office.complaint_service, service->service) == 0;
+}
+
 static gint
 compare_opds(gconstpointer a, gconstpointer b)
 {

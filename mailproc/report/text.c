@@ -163,6 +163,25 @@ print_holders(GString *out, const MpReport *report)
     }
 }
 
+static void
+print_survey(GString *out, const MpReport *report)
+{
+    guint index =
+        mp_report_index(mp_report_figures(report), report->n_answers * MP_SURVEY_QUESTIONS);
+    const MpSurveyBand *band =
+        report->office.survey == NULL ? NULL : mp_survey_band(report->office.survey, index);
+
+    if (report->n_answers == 0)
+        return;
+    g_string_append_printf(out,
+                           "\nsatisfaction %u.%02u of 100%s%s, %" G_GUINT64_FORMAT " answers\n",
+                           index / 100,
+                           index % 100,
+                           band == NULL ? "" : ", grade ",
+                           band == NULL ? "" : band->grade,
+                           report->n_answers);
+}
+
 char *
 mp_report_to_text(const MpReport *report)
 {
@@ -175,5 +194,6 @@ mp_report_to_text(const MpReport *report)
     }
     print_services(out, report);
     print_holders(out, report);
+    print_survey(out, report);
     return g_string_free(out, FALSE);
 }

@@ -8,10 +8,25 @@
 #include "report/report-private.h"
 
 typedef struct {
-    MpSop *revocation, *registration;
+    MpSop *revocation, *registration, *complaint;
+    MpSurvey *survey;
     MpCalendar *calendar;
     guint n_cases;
 } Office;
+
+static inline MpSurvey *
+office_survey(void)
+{
+    g_autofree char *bytes = NULL;
+    g_autoptr(GError) error = NULL;
+    gsize length = 0;
+    MpSurvey *survey;
+
+    assert_true(g_file_get_contents(MP_SOURCE_DIR "/rules/skm.tsv", &bytes, &length, NULL));
+    survey = mp_survey_parse("skm.tsv", bytes, length, &error);
+    assert_no_gerror(error);
+    return survey;
+}
 
 static inline Office *
 office_new(void)
@@ -20,6 +35,8 @@ office_new(void)
 
     office->revocation = walk_load("demak-pencabutan");
     office->registration = walk_load("kudus-pendaftaran");
+    office->complaint = walk_load("pengaduan");
+    office->survey = office_survey();
     office->calendar =
         walk_calendar("Asia/Jakarta", "mon-thu 07:30-12:00,13:00-16:00; fri 07:30-11:30");
     return office;
@@ -30,6 +47,8 @@ office_free(Office *office)
 {
     mp_sop_free(office->revocation);
     mp_sop_free(office->registration);
+    mp_sop_free(office->complaint);
+    mp_survey_free(office->survey);
     mp_calendar_free(office->calendar);
     g_free(office);
 }
@@ -39,7 +58,9 @@ office_report(Office *office, const char *from, const char *to, const char *now,
 {
     const MpReportOffice words = {.office_name = "Dinas Komunikasi & Informatika <Contoh>",
                                   .service_name = "Layanan Sertifikat Elektronik",
-                                  .calendar = office->calendar};
+                                  .calendar = office->calendar,
+                                  .survey = office->survey,
+                                  .complaint_service = "pengaduan"};
 
     return mp_report_new(&words, from, to, walk_time(office->calendar, now), error);
 }

@@ -45,6 +45,13 @@ quarter(Office *office)
     report_take(report,
                 office_letter(office, office->registration, units[2], "2026-12-10T08:00:00"));
     report_take(report, office_letter(office, office->revocation, units[0], "2026-09-25T08:00:00"));
+    refused = office_letter(office, office->complaint, units[0], "2026-11-20T08:00:00");
+    told_say(refused, "SELESAI", "pejabat-pengaduan", "2026-11-23T09:00:00");
+    report_take(report, refused);
+    report_take(report, office_letter(office, office->complaint, units[1], "2026-12-22T08:00:00"));
+    mp_report_add_answer(report, "pencabutan", "443434344");
+    mp_report_add_answer(report, "pencabutan", "333333333");
+    mp_report_add_answer(report, "pendaftaran", "444444424");
     return report;
 }
 
