@@ -4,7 +4,7 @@
 
 #include "app/demo.h"
 #include "support/asserts.h"
-#include "support/house.h"
+#include "support/house-private.h"
 
 #include <utime.h>
 
@@ -25,6 +25,10 @@ mp_house_put(MpHouse *house, const char *mail, gssize length)
         "%s/masuk/new/%" G_GINT64_FORMAT ".%u.test", house->home, house->now_s, ++house->n_mails);
     struct utimbuf times = {.actime = house->now_s, .modtime = house->now_s};
 
+    if (house->town != NULL) {
+        mp_house_town_put(house, mail, length);
+        return;
+    }
     (void)g_file_set_contents(path, mail, length, &error);
     assert_no_gerror(error);
     /* A mail of its own second: mails are worked in the order of their arrival. */
@@ -56,8 +60,38 @@ mp_house_letter(MpHouse *house, guint index, const char *without)
     mp_house_put(house, mail, -1);
 }
 
-static char *
-id_of_last_mail(const MpHouse *house, const char *recipient)
+void
+mp_house_letter_of(MpHouse *house, guint who)
+{
+    static const char *const names[] = {
+        "Adi", "Bayu", "Candra", "Dwi", "Eka", "Fajar", "Gita", "Hadi"};
+    const char *name = names[who % G_N_ELEMENTS(names)];
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    g_autofree char *address = g_strconcat(lower, ".prasetya@contohkab.go.id", NULL);
+    g_autofree char *number = g_strdup_printf("800/%u/2026", 2000 + who);
+    g_autofree char *begun = g_strdup_printf("2015%02u", who % 12 + 1);
+    g_autofree char *last = g_strdup_printf("00%02u\n", who + 10);
+    g_autofree char *date = mail_date(house);
+    g_autofree char *mail = NULL;
+    g_autoptr(GString) body = g_string_new(mp_demo_letters[0].body);
+    g_autoptr(GString) applicant = g_string_new(mp_demo_letters[0].applicant);
+    MpDemoLetter letter = mp_demo_letters[0];
+
+    (void)g_string_replace(body, "Rangga", name, 0);
+    (void)g_string_replace(body, "rangga", lower, 0);
+    (void)g_string_replace(body, "201502", begun, 1);
+    (void)g_string_replace(body, "0001\n", last, 1);
+    (void)g_string_replace(applicant, "Rangga", name, 0);
+    letter.body = body->str;
+    letter.applicant = applicant->str;
+    letter.applicant_address = address;
+    letter.number = number;
+    mail = mp_demo_letter_mail(&letter, "layanan-tte@contohkab.go.id", date, who + 100);
+    mp_house_put(house, mail, -1);
+}
+
+char *
+mp_house_last_id(const MpHouse *house, const char *recipient)
 {
     MpStore *store = mp_house_store(house);
     g_autoptr(GError) error = NULL;
@@ -84,7 +118,7 @@ void
 mp_house_supplement(MpHouse *house, guint index, const char *paper)
 {
     MpDemoLetter letter = mp_demo_letters[index];
-    g_autofree char *id = id_of_last_mail(house, letter.sender);
+    g_autofree char *id = mp_house_last_id(house, letter.sender);
     g_autofree char *date = mail_date(house);
     g_autofree char *whole = NULL;
     g_autofree char *mail = NULL;

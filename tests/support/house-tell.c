@@ -4,7 +4,7 @@
  * times of sending. */
 
 #include "support/asserts.h"
-#include "support/house.h"
+#include "support/house-private.h"
 
 static void
 tell_case(GString *text, const MpCase *kase)
@@ -213,25 +213,34 @@ mp_house_tell(const MpHouse *house)
     tell_cases(text, store);
     tell_ledger(text, store);
     tell_outbox(text, store);
-    tell_folders(text, house);
+    if (house->town != NULL)
+        mp_house_town_tell(house, text);
+    else
+        tell_folders(text, house);
     store->free(store);
     return g_string_free(text, FALSE);
 }
 
 /* --- what must always hold -------------------------------------------------------------------- */
 
-static char *
-message_id_of(const char *path)
+char *
+mp_house_message_id(const char *mail)
 {
-    g_autofree char *bytes = NULL;
-    const char *at;
+    const char *at = strcasestr(mail, "\nMessage-ID:");
 
-    assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
-    at = strcasestr(bytes, "\nMessage-ID:");
     assert_non_null(at);
     at = strchr(at, '<');
     assert_non_null(at);
     return g_strndup(at + 1, strcspn(at + 1, ">"));
+}
+
+static char *
+message_id_of(const char *path)
+{
+    g_autofree char *bytes = NULL;
+
+    assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
+    return mp_house_message_id(bytes);
 }
 
 static void
@@ -289,6 +298,10 @@ mp_house_check(const MpHouse *house)
     assert_no_gerror(error);
     if (broken != 0)
         fail_msg("chain: event %" G_GINT64_FORMAT ": %s", broken, why);
-    check_outbox(house, store);
+    mp_house_check_ledger(house, store);
+    if (house->town != NULL)
+        mp_house_town_check(house, store);
+    else
+        check_outbox(house, store);
     store->free(store);
 }

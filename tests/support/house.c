@@ -2,16 +2,12 @@
 
 /* The directory, the program, and the slots. */
 
-#include "support/house.h"
-
 #include "app/config.h"
 #include "support/asserts.h"
+#include "support/house-private.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-/* Monday, 16 November 2026, 08.00 WIB. */
-#define START_S 1794790800
 
 /* --- the directory ---------------------------------------------------------------------------- */
 
@@ -36,24 +32,28 @@ mp_house_shell(const char *format, ...)
         fail_msg("%s: %s", command, words);
 }
 
+/* In place of the usual one, or in addition. */
+static void
+set_procedure(char **text, const char *service, const char *sop)
+{
+    g_autofree char *section = g_strdup_printf("[service %s]\nsop = ", service);
+    g_autofree char *old = g_steal_pointer(text);
+    const char *at = strstr(old, section);
+    const char *rest = at == NULL ? NULL : strchr(at + strlen(section), '\n');
+    int length = at == NULL ? (int)strlen(old) : (int)(at - old);
+
+    *text = g_strdup_printf("%.*s%s%s%s", length, old, section, sop, rest == NULL ? "\n" : rest);
+}
+
 static void
 write_config(const MpHouse *house, const char *service, const char *sop)
 {
-    g_autofree char *text = mp_config_default_text(house->home);
+    g_autofree char *text =
+        house->town == NULL ? mp_config_default_text(house->home) : mp_house_town_config(house);
     g_autoptr(GError) error = NULL;
 
-    if (sop != NULL) {
-        g_autofree char *section = g_strdup_printf("[service %s]\nsop = ", service);
-        const char *at = strstr(text, section);
-
-        assert_non_null(at);
-        const char *rest = strchr(at + strlen(section), '\n');
-        g_autofree char *changed = g_strdup_printf(
-            "%.*s%s%s%s", (int)(at - text), text, section, sop, rest == NULL ? "\n" : rest);
-
-        g_free(text);
-        text = g_steal_pointer(&changed);
-    }
+    if (sop != NULL)
+        set_procedure(&text, service, sop);
     /* Small, so that a mail over the limit costs little. */
     g_autofree char *limited = g_strconcat(text, "[limits]\nmessage_bytes = 256K\n", NULL);
 
@@ -61,8 +61,8 @@ write_config(const MpHouse *house, const char *service, const char *sop)
     assert_no_gerror(error);
 }
 
-MpHouse *
-mp_house_new(const char *program, const char *service, const char *sop)
+static MpHouse *
+new_house(const char *program, MpTown *town, const char *service, const char *sop)
 {
     MpHouse *house = g_new0(MpHouse, 1);
     g_autoptr(GError) error = NULL;
@@ -77,13 +77,26 @@ mp_house_new(const char *program, const char *service, const char *sop)
     house->home = g_build_filename(house->dir, "kantor", NULL);
     house->config = g_build_filename(house->home, "mailproc.conf", NULL);
     house->extra = g_ptr_array_new_with_free_func(g_free);
-    house->now_s = START_S;
+    house->now_s = MP_HOUSE_START_S;
+    house->town = town;
     mp_house_shell("mkdir -p '%s/masuk/new' '%s/masuk/cur' '%s/masuk/tmp'",
                    house->home,
                    house->home,
                    house->home);
     write_config(house, service, sop);
     return house;
+}
+
+MpHouse *
+mp_house_new(const char *program, const char *service, const char *sop)
+{
+    return new_house(program, NULL, service, sop);
+}
+
+MpHouse *
+mp_house_new_in_town(const char *program, MpTown *town)
+{
+    return new_house(program, town, NULL, NULL);
 }
 
 void
@@ -107,12 +120,16 @@ mp_house_keep(const MpHouse *house, const char *slot)
 {
     mp_house_shell(
         "rm -rf '%s/%s' && cp -a '%s' '%s/%s'", house->dir, slot, house->home, house->dir, slot);
+    if (house->town != NULL)
+        mp_house_town_keep(house, slot);
 }
 
 void
 mp_house_lay_back(const MpHouse *house, const char *slot)
 {
     mp_house_shell("rm -rf '%s' && cp -a '%s/%s' '%s'", house->home, house->dir, slot, house->home);
+    if (house->town != NULL)
+        mp_house_town_lay_back(house, slot);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */
@@ -170,6 +187,8 @@ mp_house_run(MpHouse *house, const char *const *arguments, const MpHouseRun *run
     assert_no_gerror(error);
     g_free(house->output);
     house->output = g_strconcat(out, problems, NULL);
+    if (house->town != NULL)
+        mp_house_town_settle(house);
     return status;
 }
 
@@ -213,6 +232,8 @@ mp_house_count(const MpHouse *house, const char *folder)
     static const char *const parts[] = {"new", "cur"};
     guint n = 0;
 
+    if (house->town != NULL)
+        return mp_house_town_count(house, folder);
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
         g_autofree char *path = g_build_filename(house->home, folder, parts[i], NULL);
         g_autoptr(GDir) listing = g_dir_open(path, 0, NULL);

@@ -2,7 +2,8 @@
 #pragma once
 
 /* An office (house) in a scratch directory, for tests that kill the program or take its ground
- * away: Maildir in, Maildir out, the demo's configuration, and the real binary as a child that is
+ * away: Maildir in, Maildir out (or, in a town, real IMAP and SMTP), the demo's configuration, and
+ * the real binary as a child that is
  * told the time (MP_TEST_CLOCK, so builds with MP_CHECKPOINTS only). The people answer from the
  * mail they got, as in the demo. What the office holds can be kept and laid back (slots), and be
  * told as one text without ids, codes and times (mp_house_tell) so that two ways to the same end
@@ -12,6 +13,7 @@
  */
 
 #include "ports/ports.h"
+#include "support/daemons.h"
 
 typedef struct {
     char *program;     /* path of the binary */
@@ -24,11 +26,17 @@ typedef struct {
     gint64 now_s;      /* what the program is told */
     gint64 last_entry; /* highest outbox row that somebody answered */
     guint n_mails;     /* that people wrote */
+    MpTown *town;      /* whose servers it uses, or NULL; borrowed */
 } MpHouse;
 
-/* `services`: lines "SERVICE=FILE.sop" in place of the usual ones, or NULL. Monday, 16 November
- * 2026, 08.00 WIB. */
+#define MP_HOUSE_START_S 1794790800 /* Monday, 16 November 2026, 08.00 WIB */
+
+/* `services`: lines "SERVICE=FILE.sop" in place of the usual ones, or NULL. It is
+ * MP_HOUSE_START_S. */
 MpHouse *mp_house_new(const char *program, const char *service, const char *sop);
+/* The same with its mailbox on the town's Dovecot and its sender at the town's Postfix; copies of
+ * what is sent are filed in mailproc/Terkirim. One house a town at a time. */
+MpHouse *mp_house_new_in_town(const char *program, MpTown *town);
 void mp_house_free(MpHouse *house);
 
 /* --- the program --- */
@@ -51,6 +59,10 @@ void mp_house_fails(MpHouse *house, int exit_code, const char *words);
 void mp_house_put(MpHouse *house, const char *mail, gssize length);
 /* Letter `index` of the demo, without the papers named in `without` (NULL = complete). */
 void mp_house_letter(MpHouse *house, guint index, const char *without);
+/* Letter 0 for the `who`-th of many people, each with a number of its own. */
+void mp_house_letter_of(MpHouse *house, guint who);
+/* Message-ID of the last mail that went to this address. */
+char *mp_house_last_id(const MpHouse *house, const char *recipient);
 /* The OPD sends this paper of letter `index` in answer to the last mail that it got. */
 void mp_house_supplement(MpHouse *house, guint index, const char *paper);
 /* A short mail; `head`: further header lines with line ends, or "". */
@@ -64,8 +76,9 @@ gboolean mp_house_all_closed(MpHouse *house);
 MpStore *mp_house_store(const MpHouse *house);
 /* Cases, events, ledger, timers, outbox and all folders, line by line. */
 char *mp_house_tell(const MpHouse *house);
-/* Each notice that counts as sent lies once with its recipient, and nothing else does; the chain is
- * whole; the cases are the fold of their events. */
+/* Each notice that counts as sent lies once with its recipient, and nothing else does; the ledger
+ * has every mail once and for a reason, with its raw bytes; the chain is whole; the cases are the
+ * fold of their events, as `rebuild` compares them. */
 void mp_house_check(const MpHouse *house);
 /* Number of mails in a folder beside the mailbox ("masuk", "mailproc.Selesai"). */
 guint mp_house_count(const MpHouse *house, const char *folder);
