@@ -61,6 +61,7 @@ static const MpConfigKey rows[] = {
     {"sender", "attach_bytes", MP_CONFIG_SIZE, "10M", 0, GIB, NULL, "documents of a mail together; beyond it only their names are listed"},
 
     {"store", "dir", MP_CONFIG_PATH, "/var/lib/mailproc", 0, 0, NULL, "folder of mailproc.sqlite and the yearly archives (0700)"},
+    {"store", "min_free", MP_CONFIG_SIZE, "64M", 0, 1024 * GIB, NULL, "space left there below which no mail is taken; it stays in the mailbox"},
 
     {"trust", "authserv_id", MP_CONFIG_STRING, "", 0, 255, NULL, "whose Authentication-Results count; empty = nobody's, and nobody is aligned"},
     {"trust", "own_hosts", MP_CONFIG_LIST, "", 0, 0, NULL, "the office's relays as they name themselves in Received; empty = authserv_id alone"},

@@ -7,11 +7,14 @@
 #include "app/service-private.h"
 #include "intake/intake.h"
 
+#include <errno.h>
+#include <sys/statvfs.h>
 #include <syslog.h>
 
 enum {
     FETCH_BATCH = 100,
     FETCH_BATCH_BYTES = 16 * 1024 * 1024,
+    MIN_FILES = 16, /* that may still be made: two databases with their logs, and some more */
 };
 
 typedef struct {
@@ -174,6 +177,38 @@ fetch_all(MpApp *app, guint32 validity, const GArray *uids, GError **error)
     return TRUE;
 }
 
+/* Asked before anything is fetched, as Postfix does (queue_minfree): a batch that cannot be kept is
+ * not begun, and what is left is for the notices and the events of cases that are open. */
+static gboolean
+has_room(MpApp *app, GError **error)
+{
+    const char *dir = mp_config_string(app->setup->config, "store", "dir");
+    gint64 wanted = mp_config_size(app->setup->config, "store", "min_free");
+    struct statvfs disk;
+    guint64 left;
+
+    if (wanted == 0)
+        return TRUE;
+    if (statvfs(dir, &disk) != 0) {
+        g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: %s", dir, g_strerror(errno));
+        return FALSE;
+    }
+    left = (guint64)disk.f_bavail * disk.f_frsize;
+    /* A file system without a fixed number of files says 0. */
+    if (left >= (guint64)wanted && (disk.f_files == 0 || disk.f_favail >= MIN_FILES))
+        return TRUE;
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_REFUSED_SOON,
+                "%s: %" G_GUINT64_FORMAT " MB and %" G_GUINT64_FORMAT
+                " files left, min_free is %" G_GINT64_FORMAT " MB: mail stays in the mailbox",
+                dir,
+                left / 1000000,
+                (guint64)disk.f_favail,
+                wanted / 1000000);
+    return FALSE;
+}
+
 gboolean
 mp_pipeline_take(MpApp *app, GError **error)
 {
@@ -182,7 +217,8 @@ mp_pipeline_take(MpApp *app, GError **error)
     g_autoptr(GArray) listed = NULL;
     g_autoptr(GArray) wanted = NULL;
 
-    if (!app->store->cursor(
+    if (!has_room(app, error) ||
+        !app->store->cursor(
             app->store, app->mailbox->name, &cursor.uid_validity, &cursor.last_uid, error))
         return FALSE;
     if (!app->mailbox->list(

@@ -117,6 +117,17 @@ mp_service_mark_sweep(MpApp *app, GError **error)
     return TRUE;
 }
 
+/* A store whose disk failed is not used again: the supervisor starts the process anew, and that
+ * opens the store and reads it whole. */
+static gboolean
+is_store_lost(MpApp *app)
+{
+    if (!mp_store_is_broken(app->store))
+        return FALSE;
+    mp_app_log(app, LOG_CRIT, "store.lost", "problem", "the disk failed: opened anew", NULL);
+    return TRUE;
+}
+
 /* --- intake ----------------------------------------------------------------------------------- */
 
 static MpApp *
@@ -190,6 +201,8 @@ mp_service_intake(const MpServicePost *post)
         }
         backoff_s = back_off(backoff_s);
         mp_app_log(app, LOG_ERR, "sweep.failed", "problem", error->message, NULL);
+        if (is_store_lost(app))
+            return mp_error_exit(MP_ERROR_STORAGE);
         if (sleep_ms(post, -1, backoff_s * 1000))
             break;
     }
@@ -259,6 +272,8 @@ mp_service_delivery(const MpServicePost *post)
         }
         backoff_s = back_off(backoff_s);
         mp_app_log(app, LOG_ERR, "delivery.failed", "problem", error->message, NULL);
+        if (is_store_lost(app))
+            return mp_error_exit(MP_ERROR_STORAGE);
         (void)sleep_ms(post, -1, backoff_s * 1000);
     }
     return 0;

@@ -584,6 +584,10 @@ MpStore *mp_store_open_readonly(const char *dir, GError **error) G_GNUC_WARN_UNU
 /* A writer beside the running service (an operator's command, the delivery process): no lock of its
  * own, no check of the whole file; one transaction at a time by BEGIN IMMEDIATE. */
 MpStore *mp_store_open_shared(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE once the disk failed under it (a read, write or fsync, or a page that cannot be): nothing
+ * more is written through this object. A fsync is never tried again, because the kernel may have
+ * dropped the pages: only opening it anew tells what is there. */
+gboolean mp_store_is_broken(const MpStore *store);
 /* Salts of personal values from this stream (borrowed; NULL = the real one): golden tests. */
 void mp_store_use_random(MpStore *store, MpRandom *random);
 /* Puts a backup in place of what is in `dir`, whose files are kept as *.old; refused while a

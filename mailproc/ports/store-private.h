@@ -42,6 +42,8 @@ gboolean mp_store_prepare_dir(const char *dir, GError **error) G_GNUC_WARN_UNUSE
 gboolean mp_store_prepare_file(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 int mp_store_take_lock(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 #define MP_STORE_FILE "mailproc.sqlite"
+/* What an operator does about a damaged file. */
+#define MP_STORE_CURE "; 'mailproc restore' a backup, then 'mailproc reconcile --fix'"
 
 /* The numbered migrations; `mp_schema_version` is the newest. */
 extern const char *const mp_schema_migrations[];

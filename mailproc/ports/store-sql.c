@@ -10,6 +10,12 @@
 
 /* --- connection --- */
 
+static gboolean
+is_damage(int code)
+{
+    return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
+
 /* Not among them: a full disk (also where it keeps the shared memory from growing) and locks, which
  * pass by themselves. */
 static gboolean
@@ -20,9 +26,8 @@ is_disk_failure(int code)
                                    SQLITE_IOERR_WRITE,
                                    SQLITE_IOERR_READ,
                                    SQLITE_IOERR_SHORT_READ};
-    int primary = code & 0xff;
 
-    if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
+    if (is_damage(code))
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(failures); i++) {
         if (code == failures[i])
@@ -42,7 +47,14 @@ mp_sql_refuse(MpStore *store, sqlite3 *db, const char *what, GError **error)
      * really there. A full disk is no such thing. */
     if (self != NULL && self->broken == NULL && is_disk_failure(code))
         self->broken = g_strdup_printf("%s: %s", what, words);
-    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: %s (%d)", what, words, code);
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_STORAGE,
+                "%s: %s (%d)%s",
+                what,
+                words,
+                code,
+                is_damage(code) ? MP_STORE_CURE : "");
     return FALSE;
 }
 
@@ -90,7 +102,8 @@ mp_sql_open(const char *path, gboolean is_readonly, GError **error)
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    if (!mp_sql_exec(db, path, "PRAGMA foreign_keys = ON", error))
+    /* A full /tmp, which is anybody's, stops nothing here. */
+    if (!mp_sql_exec(db, path, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error))
         return NULL;
     if (is_readonly)
         return g_steal_pointer(&db);

@@ -235,7 +235,7 @@ quick_check(MpStore *store, GError **error)
     g_set_error(error,
                 MP_ERROR,
                 MP_ERROR_STORAGE,
-                "%s: damaged: %s",
+                "%s: damaged: %s" MP_STORE_CURE,
                 self->dir != NULL ? self->dir : "store",
                 row ? (const char *)sqlite3_column_text(statement, 0) : "no answer");
     return FALSE;
@@ -391,6 +391,12 @@ MpStore *
 mp_store_open_readonly(const char *dir, GError **error)
 {
     return open_store(dir, OPEN_READONLY, error);
+}
+
+gboolean
+mp_store_is_broken(const MpStore *store)
+{
+    return ((const MpStoreSqlite *)store)->broken != NULL;
 }
 
 void

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Preloaded: the MP_FAIL_AT-th call of MP_FAIL_CALL (write, sync, open or rename) on something
- * below MP_FAIL_BELOW fails with MP_FAIL_ERRNO. Reads and what lies elsewhere go through. With
+/* Preloaded: the MP_FAIL_AT-th call of MP_FAIL_CALL (read, write, sync, open, rename, or malloc) on
+ * something below MP_FAIL_BELOW fails with MP_FAIL_ERRNO; with MP_FAIL_ON=1 all later ones too.
+ * What lies elsewhere goes through; malloc has no place and always counts. With MP_FAIL_FILL=bytes
+ * or =files nothing fails of itself: at that call the file system of MP_FAIL_BELOW is filled, by
+ * one file or by many empty ones beside it (fill, fill-N), and what follows finds it full. With
  * MP_FAIL_LOG the file gets a byte for each such call, so that their number is known. */
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,6 +21,17 @@
 
 static long n_calls;
 
+/* Any function that allocates at its first call would wait for itself here. */
+static long
+number_of(const char *digits)
+{
+    long n = 0;
+
+    for (; digits != NULL && *digits >= '0' && *digits <= '9'; digits++)
+        n = n * 10 + (*digits - '0');
+    return n;
+}
+
 static int
 is_below(const char *path)
 {
@@ -27,7 +40,46 @@ is_below(const char *path)
     return below != NULL && path != NULL && strncmp(path, below, strlen(below)) == 0;
 }
 
-/* TRUE when this call is the one that fails; errno is set then. */
+static void
+note_call(const char *log)
+{
+    int fd =
+        (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+    (void)syscall(SYS_write, fd, ".", 1);
+    (void)syscall(SYS_close, fd);
+}
+
+static int
+make_file(const char *path)
+{
+    return (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+}
+
+static void
+fill(const char *how, const char *below)
+{
+    static const char zeros[4096];
+    char path[PATH_MAX];
+    int fd = 0;
+
+    (void)snprintf(path, sizeof(path), "%s/fill", below);
+    if (strcmp(how, "bytes") == 0) {
+        fd = make_file(path);
+        while (fd >= 0 && syscall(SYS_write, fd, zeros, sizeof(zeros)) > 0)
+            continue;
+    }
+    for (int i = 0; strcmp(how, "files") == 0 && fd >= 0; i++) {
+        if (i > 0)
+            (void)syscall(SYS_close, fd);
+        (void)snprintf(path, sizeof(path), "%s/fill-%d", below, i);
+        fd = make_file(path);
+    }
+    if (fd >= 0)
+        (void)syscall(SYS_close, fd);
+}
+
+/* TRUE when this call is one that fails; errno is set then. */
 static int
 must_fail(const char *call, const char *path)
 {
@@ -35,20 +87,22 @@ must_fail(const char *call, const char *path)
     const char *at = getenv("MP_FAIL_AT");
     const char *log = getenv("MP_FAIL_LOG");
     const char *number = getenv("MP_FAIL_ERRNO");
+    const char *how = getenv("MP_FAIL_FILL");
+    long from;
 
-    if (wanted == NULL || strcmp(wanted, call) != 0 || !is_below(path))
+    if (wanted == NULL || strcmp(wanted, call) != 0 || (path != NULL && !is_below(path)))
         return 0;
     n_calls++;
-    if (log != NULL) {
-        int fd = (int)syscall(
-            SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-
-        (void)syscall(SYS_write, fd, ".", 1);
-        (void)syscall(SYS_close, fd);
-    }
-    if (at == NULL || number == NULL || g_ascii_strtoll(at, NULL, 10) != n_calls)
+    if (log != NULL)
+        note_call(log);
+    from = number_of(at);
+    if (from == 0 || n_calls < from || (n_calls > from && getenv("MP_FAIL_ON") == NULL))
         return 0;
-    errno = (int)g_ascii_strtoll(number, NULL, 10);
+    if (how != NULL) {
+        fill(how, getenv("MP_FAIL_BELOW"));
+        return 0;
+    }
+    errno = (int)number_of(number);
     return 1;
 }
 
@@ -65,6 +119,24 @@ must_fail_fd(const char *call, int fd)
         return 0;
     path[length] = '\0';
     return must_fail(call, path);
+}
+
+EXPORT ssize_t
+read(int fd, void *bytes, size_t length)
+{
+    return must_fail_fd("read", fd) ? -1 : syscall(SYS_read, fd, bytes, length);
+}
+
+EXPORT ssize_t
+pread(int fd, void *bytes, size_t length, off_t at)
+{
+    return must_fail_fd("read", fd) ? -1 : syscall(SYS_pread64, fd, bytes, length, at);
+}
+
+EXPORT ssize_t
+pread64(int fd, void *bytes, size_t length, off64_t at)
+{
+    return must_fail_fd("read", fd) ? -1 : syscall(SYS_pread64, fd, bytes, length, at);
 }
 
 EXPORT ssize_t
@@ -134,4 +206,28 @@ rename(const char *from, const char *to)
 {
     return must_fail("rename", to) ? -1
                                    : (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+EXPORT void *
+malloc(size_t size)
+{
+    return must_fail("malloc", NULL) ? NULL : __libc_malloc(size);
+}
+
+EXPORT void *
+calloc(size_t n, size_t size)
+{
+    return must_fail("malloc", NULL) ? NULL : __libc_calloc(n, size);
+}
+
+EXPORT void *
+realloc(void *old, size_t size)
+{
+    return must_fail("malloc", NULL) ? NULL : __libc_realloc(old, size);
 }

@@ -54,8 +54,11 @@ write_config(const MpHouse *house, const char *service, const char *sop)
 
     if (sop != NULL)
         set_procedure(&text, service, sop);
+    /* Stores of some tests have little room, and that is what they are about. */
+    g_autoptr(GString) whole = g_string_new(text);
+    assert_int_equal(g_string_replace(whole, "[store]\n", "[store]\nmin_free = 0\n", 1), 1);
     /* Small, so that a mail over the limit costs little. */
-    g_autofree char *limited = g_strconcat(text, "[limits]\nmessage_bytes = 256K\n", NULL);
+    g_autofree char *limited = g_strconcat(whole->str, "[limits]\nmessage_bytes = 256K\n", NULL);
 
     (void)g_file_set_contents(house->config, limited, -1, &error);
     assert_no_gerror(error);
