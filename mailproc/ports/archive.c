@@ -83,21 +83,21 @@ archive_path(MpStoreSqlite *self, int year)
 }
 
 static gboolean
-prepare_archive(MpArchive *archive, gboolean is_readonly, GError **error)
+prepare_archive(MpStore *store, MpArchive *archive, gboolean is_readonly, GError **error)
 {
     static const char insert[] = "INSERT INTO sqlar (name, mode, mtime, sz, data)"
                                  " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
     static const char find[] = "SELECT rowid, sz FROM sqlar WHERE name = ?";
 
-    if (!is_readonly && !mp_sql_exec(archive->db, "archive", archive_schema, error))
-        return FALSE;
+    if (!is_readonly && sqlite3_exec(archive->db, archive_schema, NULL, NULL, NULL) != SQLITE_OK)
+        return mp_sql_refuse(store, archive->db, "archive", error);
     if (sqlite3_prepare_v3(
             archive->db, find, -1, SQLITE_PREPARE_PERSISTENT, &archive->find, NULL) != SQLITE_OK ||
         (!is_readonly &&
          sqlite3_prepare_v3(
              archive->db, insert, -1, SQLITE_PREPARE_PERSISTENT, &archive->insert, NULL) !=
              SQLITE_OK))
-        return mp_sql_refuse(NULL, archive->db, "archive", error);
+        return mp_sql_refuse(store, archive->db, "archive", error);
     return TRUE;
 }
 
@@ -122,8 +122,8 @@ open_archive(MpStoreSqlite *self, int year, gboolean is_made, GError **error)
             (void)close(fd);
     }
     archive = g_new0(MpArchive, 1);
-    archive->db = mp_sql_open(path, self->is_readonly, error);
-    if (archive->db == NULL || !prepare_archive(archive, self->is_readonly, error))
+    archive->db = mp_sql_open_for(&self->face, path, self->is_readonly, error);
+    if (archive->db == NULL || !prepare_archive(&self->face, archive, self->is_readonly, error))
         return NULL;
     g_hash_table_insert(self->archives, GINT_TO_POINTER(year), archive);
     return g_steal_pointer(&archive);

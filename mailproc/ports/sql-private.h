@@ -90,5 +90,8 @@ GPtrArray *mp_sql_texts(MpStore *store, const char *sql, const char *parameter, 
  */
 sqlite3 *
 mp_sql_open(const char *path, gboolean is_readonly, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for an archive of the store: a disk that fails meanwhile marks the store as broken. */
+sqlite3 *mp_sql_open_for(MpStore *store, const char *path, gboolean is_readonly, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, sqlite3_close_v2)

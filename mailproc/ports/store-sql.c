@@ -58,18 +58,24 @@ mp_sql_refuse(MpStore *store, sqlite3 *db, const char *what, GError **error)
     return FALSE;
 }
 
+static gboolean
+exec_for(MpStore *store, sqlite3 *db, const char *what, const char *sql, GError **error)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return mp_sql_refuse(store, db, what, error);
+    return TRUE;
+}
+
 gboolean
 mp_sql_exec(sqlite3 *db, const char *what, const char *sql, GError **error)
 {
-    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return mp_sql_refuse(NULL, db, what, error);
-    return TRUE;
+    return exec_for(NULL, db, what, sql, error);
 }
 
 /* journal_mode answers with the mode that it really has: a file system without shared memory stays
  * with another one and says nothing. */
 static gboolean
-set_wal(sqlite3 *db, const char *path, GError **error)
+set_wal(MpStore *store, sqlite3 *db, const char *path, GError **error)
 {
     g_autofree char *mode = NULL;
     sqlite3_stmt *statement = NULL;
@@ -79,7 +85,7 @@ set_wal(sqlite3 *db, const char *path, GError **error)
         mode = g_strdup((const char *)sqlite3_column_text(statement, 0));
     gboolean is_done = sqlite3_finalize(statement) == SQLITE_OK && mode != NULL;
     if (!is_done)
-        return mp_sql_refuse(NULL, db, path, error);
+        return mp_sql_refuse(store, db, path, error);
     if (strcmp(mode, "wal") == 0 || strcmp(mode, "memory") == 0)
         return TRUE;
     g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: no WAL on this file system", path);
@@ -87,14 +93,14 @@ set_wal(sqlite3 *db, const char *path, GError **error)
 }
 
 sqlite3 *
-mp_sql_open(const char *path, gboolean is_readonly, GError **error)
+mp_sql_open_for(MpStore *store, const char *path, gboolean is_readonly, GError **error)
 {
     g_autoptr(sqlite3) db = NULL;
     int flags = is_readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
     if (sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) !=
         SQLITE_OK) {
-        mp_sql_refuse(NULL, db, path, error);
+        mp_sql_refuse(store, db, path, error);
         return NULL;
     }
     (void)sqlite3_busy_timeout(db, BUSY_MS);
@@ -103,21 +109,28 @@ mp_sql_open(const char *path, gboolean is_readonly, GError **error)
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     /* A full /tmp, which is anybody's, stops nothing here. */
-    if (!mp_sql_exec(db, path, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error))
+    if (!exec_for(store, db, path, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error))
         return NULL;
     if (is_readonly)
         return g_steal_pointer(&db);
-    if (!set_wal(db, path, error) ||
-        !mp_sql_exec(db,
-                     path,
-                     "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                     /* 16 MiB of log between checkpoints: a batch of large mails is not cut into
-                      * many; what a huge one needed is given back. */
-                     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
-                     "PRAGMA cell_size_check = ON",
-                     error))
+    if (!set_wal(store, db, path, error) ||
+        !exec_for(store,
+                  db,
+                  path,
+                  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                  /* 16 MiB of log between checkpoints: a batch of large mails is not cut into
+                   * many; what a huge one needed is given back. */
+                  "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
+                  "PRAGMA cell_size_check = ON",
+                  error))
         return NULL;
     return g_steal_pointer(&db);
+}
+
+sqlite3 *
+mp_sql_open(const char *path, gboolean is_readonly, GError **error)
+{
+    return mp_sql_open_for(NULL, path, is_readonly, error);
 }
 
 /* --- statements --- */

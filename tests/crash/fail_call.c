@@ -5,6 +5,7 @@
  * What lies elsewhere goes through; malloc has no place and always counts. With MP_FAIL_FILL=bytes
  * or =files nothing fails of itself: at that call the file system of MP_FAIL_BELOW is filled, by
  * one file or by many empty ones beside it (fill, fill-N), and what follows finds it full. With
+ * MP_FAIL_ONCE, a path, only the process that makes that file fails. With
  * MP_FAIL_LOG the file gets a byte for each such call, so that their number is known. */
 
 #include <errno.h>
@@ -79,6 +80,20 @@ fill(const char *how, const char *below)
         (void)syscall(SYS_close, fd);
 }
 
+/* TRUE when another process has made the file. */
+static int
+is_second(const char *once)
+{
+    int fd = once == NULL
+                 ? -1
+                 : (int)syscall(
+                       SYS_openat, AT_FDCWD, once, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (fd >= 0)
+        (void)syscall(SYS_close, fd);
+    return once != NULL && fd < 0;
+}
+
 /* TRUE when this call is one that fails; errno is set then. */
 static int
 must_fail(const char *call, const char *path)
@@ -97,6 +112,8 @@ must_fail(const char *call, const char *path)
         note_call(log);
     from = number_of(at);
     if (from == 0 || n_calls < from || (n_calls > from && getenv("MP_FAIL_ON") == NULL))
+        return 0;
+    if (is_second(getenv("MP_FAIL_ONCE")))
         return 0;
     if (how != NULL) {
         fill(how, getenv("MP_FAIL_BELOW"));

@@ -196,18 +196,6 @@ kill_again(const Round *round, guint step)
     (void)mp_house_run(house, (const char *const *)round->argv, &run);
 }
 
-/* Lines of one end that the other lacks: the whole would hide them. */
-static void
-show_difference(const char *title, const char *text, const char *other)
-{
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_auto(GStrv) others = g_strsplit(other, "\n", -1);
-
-    for (guint i = 0; lines[i] != NULL; i++)
-        if (!g_strv_contains((const char *const *)others, lines[i]))
-            (void)fprintf(stderr, "%s: %s\n", title, lines[i]);
-}
-
 static void
 check_point(const Round *round, guint step, gboolean twice)
 {
@@ -221,9 +209,7 @@ check_point(const Round *round, guint step, gboolean twice)
     if (strcmp(round->argv[0], "once") != 0)
         run_whole(round, NULL);
     end = rest(round->now_s);
-    if (strcmp(end, round->end) != 0) {
-        show_difference("with the kill", end, round->end);
-        show_difference("without", round->end, end);
+    if (mp_house_differs(end, round->end)) {
         fail_msg("%s, %s: killed at step %u of %u%s",
                  story->name,
                  round->slot,

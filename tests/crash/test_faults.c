@@ -74,9 +74,8 @@ check_end(const char *what)
 {
     g_autofree char *end = rest(house->now_s);
 
-    if (strcmp(end, clean_end) != 0)
-        print_error("after %s:\n", what);
-    assert_text(end, clean_end);
+    if (mp_house_differs(end, clean_end))
+        fail_msg("after %s", what);
     mp_house_check(house);
 }
 

@@ -100,9 +100,8 @@ check_end(const char *what)
     let_be();
     mp_house_shell("rm -f '%s'/fill*", store);
     end = rest(house->now_s);
-    if (strcmp(end, clean_end) != 0)
-        print_error("after %s:\n", what);
-    assert_text(end, clean_end);
+    if (mp_house_differs(end, clean_end))
+        fail_msg("after %s", what);
     mp_house_check(house);
 }
 

@@ -221,6 +221,27 @@ mp_house_tell(const MpHouse *house)
     return g_string_free(text, FALSE);
 }
 
+static void
+print_lacking(const char *title, const char *text, const char *other)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) others = g_strsplit(other, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++)
+        if (!g_strv_contains((const char *const *)others, lines[i]))
+            (void)fprintf(stderr, "%s: %s\n", title, lines[i]);
+}
+
+gboolean
+mp_house_differs(const char *told, const char *want)
+{
+    if (strcmp(told, want) == 0)
+        return FALSE;
+    print_lacking("only with the fault", told, want);
+    print_lacking("only without", want, told);
+    return TRUE;
+}
+
 /* --- what must always hold -------------------------------------------------------------------- */
 
 char *

@@ -6,8 +6,14 @@
 #include "support/asserts.h"
 #include "support/house-private.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATIENCE_S = 90, POLL_US = 20000 };
 
 /* --- the directory ---------------------------------------------------------------------------- */
 
@@ -58,7 +64,10 @@ write_config(const MpHouse *house, const char *service, const char *sop)
     g_autoptr(GString) whole = g_string_new(text);
     assert_int_equal(g_string_replace(whole, "[store]\n", "[store]\nmin_free = 0\n", 1), 1);
     /* Small, so that a mail over the limit costs little. */
-    g_autofree char *limited = g_strconcat(whole->str, "[limits]\nmessage_bytes = 256K\n", NULL);
+    g_autofree char *limited =
+        g_strconcat(whole->str,
+                    "[limits]\nmessage_bytes = 256K\n[watch]\ndaily_note = no\nalarms = no\n",
+                    NULL);
 
     (void)g_file_set_contents(house->config, limited, -1, &error);
     assert_no_gerror(error);
@@ -196,6 +205,91 @@ mp_house_run(MpHouse *house, const char *const *arguments, const MpHouseRun *run
 }
 
 static const char *const once[] = {"once", NULL};
+
+static void
+end_with_the_test(gpointer data)
+{
+    (void)data;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+GPid
+mp_house_start(MpHouse *house)
+{
+    const char *const argv[] = {house->program, "--config", house->config, "run", NULL};
+    g_autofree char *path = g_build_filename(house->dir, "service", NULL);
+    g_auto(GStrv) environment = make_environment(house, NULL);
+    g_autoptr(GError) error = NULL;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    GPid pid = 0;
+
+    assert_true(fd >= 0);
+    (void)g_spawn_async_with_fds(NULL,
+                                 (char **)argv,
+                                 environment,
+                                 G_SPAWN_DO_NOT_REAP_CHILD,
+                                 end_with_the_test,
+                                 NULL,
+                                 &pid,
+                                 -1,
+                                 fd,
+                                 fd,
+                                 &error);
+    (void)close(fd);
+    assert_no_gerror(error);
+    return pid;
+}
+
+static guint
+count_said(MpHouse *house, const char *words)
+{
+    g_autofree char *path = g_build_filename(house->dir, "service", NULL);
+    guint n = 0;
+
+    g_clear_pointer(&house->output, g_free);
+    assert_true(g_file_get_contents(path, &house->output, NULL, NULL));
+    for (const char *at = house->output; (at = strstr(at, words)) != NULL; at += strlen(words))
+        n++;
+    return n;
+}
+
+void
+mp_house_wait_said(MpHouse *house, const char *words, guint n)
+{
+    gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+
+    while (count_said(house, words) < n) {
+        if (g_get_monotonic_time() > until_us)
+            fail_msg("'%s' was not said %u times: %s", words, n, house->output);
+        g_usleep(POLL_US);
+    }
+}
+
+void
+mp_house_wait_count(MpHouse *house, const char *folder, guint n)
+{
+    gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+
+    while (mp_house_count(house, folder) != n) {
+        if (g_get_monotonic_time() > until_us)
+            fail_msg("%s holds %u mails, not %u; %u lines said",
+                     folder,
+                     mp_house_count(house, folder),
+                     n,
+                     count_said(house, "\n"));
+        g_usleep(POLL_US);
+    }
+}
+
+int
+mp_house_end(GPid pid, int signal)
+{
+    int status = 0;
+
+    assert_int_equal(kill(pid, signal), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
 
 void
 mp_house_once(MpHouse *house)

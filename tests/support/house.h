@@ -53,6 +53,15 @@ void mp_house_once(MpHouse *house);
 /* `once` with this exit code. */
 void mp_house_fails(MpHouse *house, int exit_code, const char *words);
 
+/* Starts `run`; its words go to dir/service. Ends with the test. */
+GPid mp_house_start(MpHouse *house);
+/* Waits until the service has said this often enough; its words so far in house->output. */
+void mp_house_wait_said(MpHouse *house, const char *words, guint n);
+/* Waits until the folder holds so many mails. */
+void mp_house_wait_count(MpHouse *house, const char *folder, guint n);
+/* The service's wait status after the signal. */
+int mp_house_end(GPid pid, int signal);
+
 /* --- mail --- */
 
 /* A mail lies in the mailbox as if delivered now. */
@@ -76,6 +85,9 @@ gboolean mp_house_all_closed(MpHouse *house);
 MpStore *mp_house_store(const MpHouse *house);
 /* Cases, events, ledger, timers, outbox and all folders, line by line. */
 char *mp_house_tell(const MpHouse *house);
+/* TRUE when what was told differs from what is wanted; prints the lines that one of them lacks: the
+ * whole would hide them. */
+gboolean mp_house_differs(const char *told, const char *want);
 /* Each notice that counts as sent lies once with its recipient, and nothing else does; the ledger
  * has every mail once and for a reason, with its raw bytes; the chain is whole; the cases are the
  * fold of their events, as `rebuild` compares them. */
