@@ -42,19 +42,13 @@ mp_sql_refuse(MpStore *store, sqlite3 *db, const char *what, GError **error)
     MpStoreSqlite *self = (MpStoreSqlite *)store;
     int code = db != NULL ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
     const char *words = db != NULL ? sqlite3_errmsg(db) : "out of memory";
+    const char *cure = is_damage(code) ? MP_STORE_CURE : "";
 
     /* After a failed fsync the kernel may have dropped the pages: only a new start reads what is
      * really there. A full disk is no such thing. */
     if (self != NULL && self->broken == NULL && is_disk_failure(code))
         self->broken = g_strdup_printf("%s: %s", what, words);
-    g_set_error(error,
-                MP_ERROR,
-                MP_ERROR_STORAGE,
-                "%s: %s (%d)%s",
-                what,
-                words,
-                code,
-                is_damage(code) ? MP_STORE_CURE : "");
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: %s (%d)%s", what, words, code, cure);
     return FALSE;
 }
 

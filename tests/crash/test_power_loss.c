@@ -11,216 +11,13 @@
 
 #include "unit/ports/store_fixture.h"
 
+#include "support/noted-disk.h"
+
 #include <sqlite3.h>
 
 enum { MAILS = 6, BATCH = 2, SECTOR = 512, SAMPLE = 160, VARIANTS = 3, NIGHTLY_VARIANTS = 12 };
 
-typedef enum { WRITE, TRUNCATE, SYNC, DELETE, DELETE_SYNCED, COMMITTED } OpKind;
-
-typedef struct {
-    OpKind kind;
-    char *file; /* base name */
-    gint64 at;  /* place, new size, or how many mails are committed */
-    GBytes *bytes;
-} Op;
-
-static GPtrArray *ops;
 static char *where; /* the disk that is looked at; NULL = all were fine */
-
-static void
-op_free(gpointer data)
-{
-    Op *op = data;
-
-    g_free(op->file);
-    g_clear_pointer(&op->bytes, g_bytes_unref);
-    g_free(op);
-}
-
-static void
-note(OpKind kind, const char *path, gint64 at, GBytes *bytes)
-{
-    Op *op = g_new0(Op, 1);
-
-    op->kind = kind;
-    op->file = path == NULL ? NULL : g_path_get_basename(path);
-    op->at = at;
-    op->bytes = bytes;
-    if (ops != NULL)
-        g_ptr_array_add(ops, op);
-    else
-        op_free(op);
-}
-
-/* --- the VFS ---------------------------------------------------------------------------------- */
-
-typedef struct {
-    sqlite3_file base;
-    const char *path; /* SQLite's, valid as long as the file; NULL = temporary */
-    sqlite3_file *real;
-} File;
-
-static sqlite3_vfs *real_vfs;
-
-#define REAL(file) (((File *)(file))->real)
-
-static int
-file_close(sqlite3_file *file)
-{
-    return REAL(file)->pMethods->xClose(REAL(file));
-}
-
-static int
-file_read(sqlite3_file *file, void *bytes, int n, sqlite3_int64 at)
-{
-    return REAL(file)->pMethods->xRead(REAL(file), bytes, n, at);
-}
-
-static int
-file_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
-{
-    if (((File *)file)->path != NULL)
-        note(WRITE, ((File *)file)->path, at, g_bytes_new(bytes, (gsize)n));
-    return REAL(file)->pMethods->xWrite(REAL(file), bytes, n, at);
-}
-
-static int
-file_truncate(sqlite3_file *file, sqlite3_int64 size)
-{
-    if (((File *)file)->path != NULL)
-        note(TRUNCATE, ((File *)file)->path, size, NULL);
-    return REAL(file)->pMethods->xTruncate(REAL(file), size);
-}
-
-static int
-file_sync(sqlite3_file *file, int flags)
-{
-    if (((File *)file)->path != NULL)
-        note(SYNC, ((File *)file)->path, 0, NULL);
-    return REAL(file)->pMethods->xSync(REAL(file), flags);
-}
-
-static int
-file_size(sqlite3_file *file, sqlite3_int64 *size_out)
-{
-    return REAL(file)->pMethods->xFileSize(REAL(file), size_out);
-}
-
-static int
-file_lock(sqlite3_file *file, int lock)
-{
-    return REAL(file)->pMethods->xLock(REAL(file), lock);
-}
-
-static int
-file_unlock(sqlite3_file *file, int lock)
-{
-    return REAL(file)->pMethods->xUnlock(REAL(file), lock);
-}
-
-static int
-file_is_reserved(sqlite3_file *file, int *is_out)
-{
-    return REAL(file)->pMethods->xCheckReservedLock(REAL(file), is_out);
-}
-
-static int
-file_control(sqlite3_file *file, int what, void *arg)
-{
-    return REAL(file)->pMethods->xFileControl(REAL(file), what, arg);
-}
-
-static int
-file_sector(sqlite3_file *file)
-{
-    return REAL(file)->pMethods->xSectorSize(REAL(file));
-}
-
-static int
-file_traits(sqlite3_file *file)
-{
-    return REAL(file)->pMethods->xDeviceCharacteristics(REAL(file));
-}
-
-static int
-file_shm_map(sqlite3_file *file, int page, int size, int extend, void volatile **out)
-{
-    return REAL(file)->pMethods->xShmMap(REAL(file), page, size, extend, out);
-}
-
-static int
-file_shm_lock(sqlite3_file *file, int offset, int n, int flags)
-{
-    return REAL(file)->pMethods->xShmLock(REAL(file), offset, n, flags);
-}
-
-static void
-file_shm_barrier(sqlite3_file *file)
-{
-    REAL(file)->pMethods->xShmBarrier(REAL(file));
-}
-
-static int
-file_shm_unmap(sqlite3_file *file, int is_deleted)
-{
-    return REAL(file)->pMethods->xShmUnmap(REAL(file), is_deleted);
-}
-
-static const sqlite3_io_methods methods = {
-    .iVersion = 2,
-    .xClose = file_close,
-    .xRead = file_read,
-    .xWrite = file_write,
-    .xTruncate = file_truncate,
-    .xSync = file_sync,
-    .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_unlock,
-    .xCheckReservedLock = file_is_reserved,
-    .xFileControl = file_control,
-    .xSectorSize = file_sector,
-    .xDeviceCharacteristics = file_traits,
-    .xShmMap = file_shm_map,
-    .xShmLock = file_shm_lock,
-    .xShmBarrier = file_shm_barrier,
-    .xShmUnmap = file_shm_unmap,
-};
-
-static int
-vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *opened, int flags, int *flags_out)
-{
-    File *file = (File *)opened;
-    int rc;
-
-    (void)vfs;
-    file->real = (sqlite3_file *)(file + 1);
-    file->path = path;
-    rc = real_vfs->xOpen(real_vfs, path, file->real, flags, flags_out);
-    file->base.pMethods = file->real->pMethods != NULL ? &methods : NULL;
-    return rc;
-}
-
-static int
-vfs_delete(sqlite3_vfs *vfs, const char *path, int is_synced)
-{
-    (void)vfs;
-    note(is_synced ? DELETE_SYNCED : DELETE, path, 0, NULL);
-    return real_vfs->xDelete(real_vfs, path, is_synced);
-}
-
-static void
-watch_disk(void)
-{
-    static sqlite3_vfs vfs;
-
-    real_vfs = sqlite3_vfs_find(NULL);
-    vfs = *real_vfs;
-    vfs.zName = "noted";
-    vfs.szOsFile = (int)sizeof(File) + real_vfs->szOsFile;
-    vfs.xOpen = vfs_open;
-    vfs.xDelete = vfs_delete;
-    assert_int_equal(sqlite3_vfs_register(&vfs, 1), SQLITE_OK);
-}
 
 /* --- the work --------------------------------------------------------------------------------- */
 
@@ -288,7 +85,7 @@ work(const char *dir)
             decide_mail(store, i);
         if (!is_known) {
             MUST(store->commit(store, &why));
-            note(COMMITTED, NULL, uid + BATCH - 1, NULL);
+            mp_disk_mark(uid + BATCH - 1);
         }
         store->free(store);
     }
@@ -299,7 +96,7 @@ work(const char *dir)
 typedef struct {
     GByteArray *safe;  /* NULL = no such file */
     GByteArray *ghost; /* of a file whose deletion is not on the disk yet, or NULL */
-    GPtrArray *open;   /* Op since the last sync; borrowed */
+    GPtrArray *open;   /* MpOp since the last sync; borrowed */
     gboolean is_known; /* its entry in the directory is on the disk */
 } Disk;
 
@@ -328,12 +125,12 @@ put(GByteArray *to, gint64 at, const guint8 *bytes, gsize n)
 
 /* `dice` NULL = the whole of it. */
 static void
-apply(GByteArray *to, const Op *op, GRand *dice)
+apply(GByteArray *to, const MpOp *op, GRand *dice)
 {
     gsize n = 0;
     const guint8 *bytes = op->bytes == NULL ? NULL : g_bytes_get_data(op->bytes, &n);
 
-    if (op->kind == TRUNCATE) {
+    if (op->kind == MP_OP_TRUNCATE) {
         if (to->len > op->at)
             g_byte_array_set_size(to, (guint)op->at);
         return;
@@ -375,7 +172,7 @@ sync_disk(GHashTable *disks, Disk *disk, const char *file)
 }
 
 static void
-step(GHashTable *disks, Op *op)
+step(GHashTable *disks, MpOp *op)
 {
     Disk *disk = op->file == NULL ? NULL : g_hash_table_lookup(disks, op->file);
 
@@ -386,15 +183,15 @@ step(GHashTable *disks, Op *op)
         disk->open = g_ptr_array_new();
         g_hash_table_insert(disks, g_strdup(op->file), disk);
     }
-    if (op->kind == WRITE || op->kind == TRUNCATE) {
+    if (op->kind == MP_OP_WRITE || op->kind == MP_OP_TRUNCATE) {
         g_ptr_array_add(disk->open, op);
-    } else if (op->kind == SYNC) {
+    } else if (op->kind == MP_OP_SYNC) {
         sync_disk(disks, disk, op->file);
     } else {
-        if (disk->ghost == NULL && op->kind == DELETE)
+        if (disk->ghost == NULL && op->kind == MP_OP_DELETE)
             disk->ghost = g_steal_pointer(&disk->safe);
         g_clear_pointer(&disk->safe, g_byte_array_unref);
-        if (op->kind == DELETE_SYNCED)
+        if (op->kind == MP_OP_DELETE_SYNCED)
             g_clear_pointer(&disk->ghost, g_byte_array_unref);
         g_ptr_array_set_size(disk->open, 0);
         disk->is_known = FALSE;
@@ -525,23 +322,23 @@ test_power_loss(void **state)
     const char *wanted = g_getenv("MP_CRASH_POINTS");
     gboolean is_all = wanted != NULL && strcmp(wanted, "0") == 0;
     g_autofree char *dir = make_dir();
-    g_autoptr(GPtrArray) noted = g_ptr_array_new_with_free_func(op_free);
+    g_autoptr(GPtrArray) noted = g_ptr_array_new_with_free_func(mp_op_free);
     g_autoptr(GHashTable) disks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, disk_free);
     guint stride, n_committed = 0, n_disks = 0;
 
     (void)state;
-    watch_disk();
-    ops = noted;
+    mp_disk_note(noted);
     work(dir);
-    ops = NULL;
+    mp_disk_note(NULL);
     remove_dir(dir);
     stride = is_all ? 1 : MAX(1, noted->len * VARIANTS / SAMPLE);
     for (guint i = 0; i < noted->len; i++) {
-        Op *op = g_ptr_array_index(noted, i);
-        gboolean is_edge = op->kind == COMMITTED || op->kind == SYNC || op->kind == DELETE;
+        MpOp *op = g_ptr_array_index(noted, i);
+        gboolean is_edge =
+            op->kind == MP_OP_MARK || op->kind == MP_OP_SYNC || op->kind == MP_OP_DELETE;
 
         step(disks, op);
-        if (op->kind == COMMITTED)
+        if (op->kind == MP_OP_MARK)
             n_committed = (guint)op->at;
         for (guint v = 0;
              (is_edge || i % stride == 0) && v < (is_all ? NIGHTLY_VARIANTS : VARIANTS);
