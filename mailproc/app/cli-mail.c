@@ -3,6 +3,7 @@
 /* `mail` (the ledger) and `outbox`. */
 
 #include "app/commands.h"
+#include "trust/trust.h"
 
 typedef int (*SubCommand)(MpApp *app, int argc, char **argv);
 
@@ -179,6 +180,7 @@ print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
     g_autofree char *next = local_time(app, entry->next_try_utc);
     g_autofree char *subject = NULL;
     g_autofree char *reply = NULL;
+    g_autofree char *message_id = NULL;
 
     if (!as_json) {
         g_print("%6" G_GINT64_FORMAT "  %s  %-9s%s %-18s %-15s %s%s%s\n",
@@ -195,6 +197,7 @@ print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
     }
     subject = mp_cli_quote(or_dash(entry->mail->subject));
     reply = mp_cli_quote(or_dash(entry->server_reply));
+    message_id = mp_trust_hide_code(entry->mail->message_id);
     g_print("{\"id\":%" G_GINT64_FORMAT ",\"made\":\"%s\",\"state\":\"%s\",\"held\":%s,"
             "\"template\":\"%s\",\"case\":\"%s\",\"recipient\":\"%s\",\"message_id\":\"%s\","
             "\"tries\":%u,\"next_try\":\"%s\",\"subject\":%s,\"reply\":%s}\n",
@@ -205,7 +208,7 @@ print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
             entry->template_,
             or_dash(entry->case_number),
             entry->recipient,
-            entry->mail->message_id,
+            message_id,
             entry->tries,
             next,
             subject,

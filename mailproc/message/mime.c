@@ -233,6 +233,19 @@ take_alternative_text(MpWalk *walk, GMimeMultipart *multipart, guint depth)
         compare_alternatives(walk, from_plain, from_html);
 }
 
+/* A boundary in numbered pieces (RFC 2231) is one boundary to some programs and none to others:
+ * they see other parts. */
+static gboolean
+has_boundary_in_pieces(GMimeObject *object)
+{
+    GMimeHeader *header =
+        g_mime_header_list_get_header(g_mime_object_get_header_list(object), "Content-Type");
+    const char *value = header == NULL ? NULL : g_mime_header_get_raw_value(header);
+    g_autofree char *low = value == NULL ? NULL : g_ascii_strdown(value, -1);
+
+    return low != NULL && strstr(low, "boundary*") != NULL;
+}
+
 static gboolean
 walk_multipart(MpWalk *walk, GMimeObject *object, guint depth, guint level, GError **error)
 {
@@ -240,6 +253,8 @@ walk_multipart(MpWalk *walk, GMimeObject *object, guint depth, guint level, GErr
     gboolean is_alternative = mp_part_is_type(object, "multipart", "alternative");
     gboolean ok = TRUE;
 
+    if (has_boundary_in_pieces(object))
+        mp_text_add_once(walk->message->doubts, "mime-ambiguous");
     /* The texts of an alternative are taken at once; below it only papers and pictures count. */
     if (is_alternative && walk->alternatives == 0)
         take_alternative_text(walk, multipart, depth);

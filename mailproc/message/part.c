@@ -35,6 +35,22 @@ meta_charset(const GByteArray *bytes, char *buffer, gsize size)
     return buffer;
 }
 
+/* In UTF-7, EBCDIC and their like the letters of ASCII are others: what one program shows as a
+ * command is noise in the next. The wide forms of Unicode are read alike by all. */
+static gboolean
+is_other_alphabet(const char *charset)
+{
+    static const char sample[] = "SETUJU +AFM-";
+    g_autofree char *text = NULL;
+    gboolean guessed = FALSE;
+
+    if (charset == NULL || g_ascii_strncasecmp(charset, "utf-16", 6) == 0 ||
+        g_ascii_strncasecmp(charset, "utf-32", 6) == 0)
+        return FALSE;
+    text = mp_charset_decode((const guint8 *)sample, sizeof sample - 1, charset, &guessed);
+    return strcmp(text, sample) != 0;
+}
+
 static char *
 part_text(MpWalk *walk, GMimePart *part, gboolean is_html)
 {
@@ -51,6 +67,8 @@ part_text(MpWalk *walk, GMimePart *part, gboolean is_html)
     text = mp_charset_decode(bytes->data, bytes->len, charset, &guessed);
     if (guessed)
         mp_text_add_once(walk->message->doubts, "charset-guessed");
+    if (is_other_alphabet(charset))
+        mp_text_add_once(walk->message->doubts, "mime-ambiguous");
     return text;
 }
 

@@ -113,6 +113,19 @@ find_in_id(const char *id, GPtrArray *codes)
         add_code(codes, read_code(last));
 }
 
+char *
+mp_trust_hide_code(const char *id)
+{
+    g_autoptr(GPtrArray) codes = g_ptr_array_new_with_free_func(g_free);
+    const char *at = id != NULL ? strrchr(id, '@') : NULL;
+
+    if (at == NULL)
+        return g_strdup(id);
+    find_in_id(id, codes);
+    return codes->len == 0 ? g_strdup(id)
+                           : g_strdup_printf("%.*s[kode]%s", (int)(at - id) - CODE_LENGTH, id, at);
+}
+
 /* Behind each "Kode:", whatever a client put between the word and the code. */
 static void
 find_in_text(const char *text, GPtrArray *codes)

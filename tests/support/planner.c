@@ -28,12 +28,26 @@ static const char *const configuration =
     "[service pencabutan]\nsop = demak-pencabutan.sop\n"
     "[trust]\nauthserv_id = mx.contohkab.go.id\n";
 
+static char *
+replaced(const char *const *changes)
+{
+    char *text = g_strdup(configuration);
+
+    for (guint i = 0; changes != NULL && changes[i] != NULL; i += 2) {
+        g_auto(GStrv) around = g_strsplit(text, changes[i], -1);
+
+        assert_true(around[1] != NULL);
+        g_free(text);
+        text = g_strjoinv(changes[i + 1], around);
+    }
+    return text;
+}
+
 static MpSetup *
-load_setup(const MpTrial *trial, const char *was, const char *is, const char *more)
+load_setup(const MpTrial *trial, const char *const *changes, const char *more)
 {
     g_autofree char *path = g_build_filename(trial->dir, "mailproc.conf", NULL);
-    g_auto(GStrv) around = g_strsplit(configuration, was, -1);
-    g_autofree char *changed = g_strjoinv(is, around);
+    g_autofree char *changed = replaced(changes);
     g_auto(GStrv) parts = g_strsplit(changed, "addresses = kadis@contohkab.go.id\n", 2);
     gboolean is_kadis = more != NULL && g_str_has_prefix(more, "deputies");
     g_autofree char *text =
@@ -43,7 +57,6 @@ load_setup(const MpTrial *trial, const char *was, const char *is, const char *mo
     g_autoptr(GError) error = NULL;
     MpSetup *setup;
 
-    assert_true(around[1] != NULL);
     assert_true(g_file_set_contents(path, text, -1, NULL));
     setup = mp_setup_load(path, MP_SETUP_ALL, &error);
     assert_no_gerror(error);
@@ -54,11 +67,11 @@ load_setup(const MpTrial *trial, const char *was, const char *is, const char *mo
 MpTrial *
 mp_trial_new(const char *more)
 {
-    return mp_trial_new_changed("[office]\n", "[office]\n", more);
+    return mp_trial_new_changed(NULL, more);
 }
 
 MpTrial *
-mp_trial_new_changed(const char *was, const char *is, const char *more)
+mp_trial_new_changed(const char *const *changes, const char *more)
 {
     MpTrial *trial = g_new0(MpTrial, 1);
     g_autoptr(GDateTime) start = g_date_time_new_utc(2026, 11, 16, 2, 0, 0);
@@ -67,7 +80,7 @@ mp_trial_new_changed(const char *was, const char *is, const char *more)
     trial->dir = g_dir_make_tmp("mailproc-trial-XXXXXX", NULL);
     trial->now_utc = g_date_time_to_unix(start) * G_USEC_PER_SEC;
     trial->app.is_quiet = TRUE;
-    trial->app.setup = load_setup(trial, was, is, more);
+    trial->app.setup = load_setup(trial, changes, more);
     trial->app.store = mp_store_open(":memory:", &error);
     assert_no_gerror(error);
     trial->app.random = mp_random_new_seeded(1);

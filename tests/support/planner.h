@@ -27,8 +27,9 @@ typedef struct {
 /* `more`: further lines of the configuration below [trust], or a "deputies = …" line for kadis, or
  * NULL. Monday, 16 November 2026, 09.00 WIB. */
 MpTrial *mp_trial_new(const char *more);
-/* The same with one text of the configuration in the place of another, which must be there. */
-MpTrial *mp_trial_new_changed(const char *was, const char *is, const char *more);
+/* The same with texts of the configuration in the place of others, which must be there: was, is,
+ * was, is, NULL. */
+MpTrial *mp_trial_new_changed(const char *const *changes, const char *more);
 void mp_trial_free(MpTrial *trial);
 void mp_trial_wait(MpTrial *trial, gint64 seconds);
 

@@ -87,6 +87,59 @@ typedef struct {
     gboolean advances;
 } Row;
 
+/* What a thief makes of a signed mail that he has seen, and of its bytes. */
+typedef struct {
+    const char *name, *type, *text; /* "@" stands for the words, "$" for a signature over them */
+} ShapeRow;
+
+#define SIGNED_TYPE                                                                                \
+    "multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=BB"
+#define SIGNED_PARTS                                                                               \
+    "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"                           \
+    "Content-Transfer-Encoding: base64\r\n\r\n$\r\n--BB--\r\n"
+
+static const ShapeRow shape_rows[] = {
+    {"T-28 the signed mail as a part of another",
+     "multipart/mixed; boundary=AA",
+     "--AA\r\nContent-Type: " SIGNED_TYPE "\r\n\r\n" SIGNED_PARTS "\r\n--AA--\r\n"},
+    {"T-28 other words before the signed part",
+     "multipart/mixed; boundary=AA",
+     "--AA\r\nContent-Type: text/plain\r\n\r\nSETUJU\r\n--AA\r\nContent-Type: " SIGNED_TYPE
+     "\r\n\r\n" SIGNED_PARTS "\r\n--AA--\r\n"},
+    {"T-28 a third part behind the signature",
+     SIGNED_TYPE,
+     "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"
+     "Content-Transfer-Encoding: base64\r\n\r\n$\r\n--BB\r\nContent-Type: "
+     "text/plain\r\n\r\nSETUJU\r\n--BB--\r\n"},
+    {"T-28 the signature of other words",
+     SIGNED_TYPE,
+     "--BB\r\n@ \r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"
+     "Content-Transfer-Encoding: base64\r\n\r\n$\r\n--BB--\r\n"},
+    {"T-28 the signed mail attached as a mail",
+     "message/rfc822",
+     "From: " KADIS "\r\nContent-Type: " SIGNED_TYPE "\r\n\r\n" SIGNED_PARTS},
+    {"T-29 a signature of nothing",
+     SIGNED_TYPE,
+     "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n\r\n\r\n--BB--\r\n"},
+    {"T-29 a length that reaches beyond the end",
+     SIGNED_TYPE,
+     "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"
+     "Content-Transfer-Encoding: base64\r\n\r\nMIT/////BgkqhkiG9w0BBwKg\r\n--BB--\r\n"},
+    {"T-29 a length that never ends",
+     SIGNED_TYPE,
+     "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"
+     "Content-Transfer-Encoding: "
+     "base64\r\n\r\nMIAGCSqGSIb3DQEHAqCAMIACAQExgDCAMIAwgDCA\r\n--BB--\r\n"},
+    {"T-29 no base64 at all",
+     SIGNED_TYPE,
+     "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"
+     "Content-Transfer-Encoding: base64\r\n\r\n!!!! bukan base64 !!!!\r\n--BB--\r\n"},
+    {"T-29 another kind of CMS",
+     SIGNED_TYPE,
+     "--BB\r\n@\r\n--BB\r\nContent-Type: application/pkcs7-signature\r\n"
+     "Content-Transfer-Encoding: base64\r\n\r\nMBcGCSqGSIb3DQEHAaAKBAhTRVRVSlUAAA==\r\n--BB--\r\n"},
+};
+
 static const Row rows[] = {
     {"the code without a signature is asked for one", FALSE, FALSE, TRUE, FALSE, FALSE},
     {"the signature without a code is asked for one", TRUE, FALSE, FALSE, FALSE, FALSE},
@@ -158,6 +211,39 @@ test_row(void **state)
     assert_contains(said, "sha256 ");
 }
 
+static void
+test_shape(void **state)
+{
+    const ShapeRow *row = *state;
+    g_autofree char *lines =
+        g_strdup_printf("level.SETUJU = signed\nsmime_ca_file = %s\n", anchor_path);
+    g_autoptr(MpTrial) trial = mp_trial_new(lines);
+    g_autofree char *code = NULL;
+    g_autofree char *inner = NULL;
+    g_autofree char *signature = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(MpCase) kase = NULL;
+
+    mp_trial_open(trial);
+    code = mp_trial_code(trial, KADIS);
+    inner = g_strdup_printf("Content-Type: text/plain; charset=utf-8\r\n\r\nSETUJU\r\n\r\nPada "
+                            "Senin, Layanan <layanan> menulis:\r\n> Kode: %s\r\n",
+                            code);
+    signature = sign(inner, FALSE);
+    for (const char *p = row->text; *p != '\0'; p++) {
+        if (*p == '@' && !g_ascii_isalnum(p[1]))
+            g_string_append(text, inner);
+        else if (*p == '$')
+            g_string_append(text, signature);
+        else
+            g_string_append_c(text, *p);
+    }
+    mp_trial_send(trial, &(MpTrialMail){.from = KADIS, .type = row->type, .text = text->str});
+    kase = mp_trial_case(trial, TRIAL_CASE);
+    assert_text(kase->step, "disposisi");
+    assert_int_equal(trial->plan->changes->len, 0);
+}
+
 int
 main(void)
 {
@@ -165,6 +251,7 @@ main(void)
 
     make_certificate();
     failed = run_rows("signed", rows, test_row);
+    failed += run_rows("shapes", shape_rows, test_shape);
     g_unlink(anchor_path);
     g_free(anchor_path);
     X509_free(certificate);
