@@ -4,6 +4,7 @@
  * notice without sending it. */
 
 #include "app/commands.h"
+#include "app/standard.h"
 
 #include <json-glib/json-glib.h>
 
@@ -201,6 +202,25 @@ check_probe(const MpSetup *setup, const char *file, Checks *checks)
     return is_fine ? 0 : mp_error_exit(MP_ERROR_CONFIG);
 }
 
+static void
+check_standard(const MpSetup *setup, Checks *checks)
+{
+    g_autoptr(GPtrArray) missing = mp_standard_missing(setup);
+    g_autofree char *keys = NULL;
+    g_autofree char *said = NULL;
+
+    if (missing->len == 0) {
+        say(checks, "ok", "standard", "every component can be filled in");
+        return;
+    }
+    g_ptr_array_add(missing, NULL);
+    keys = g_strjoinv(", ", (char **)missing->pdata);
+    said = g_strdup_printf("not filled in: %s; the published standard says so: set them in "
+                           "[standard]",
+                           keys);
+    say(checks, "warn", "standard", said);
+}
+
 int
 mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
 {
@@ -241,6 +261,7 @@ mp_command_check(const MpGlobalOptions *options, int argc, char **argv)
     check_services(app->setup, &checks, sops, dot);
     check_roles(app->setup, &checks);
     say(&checks, "ok", "templates", "every name and partial is known");
+    check_standard(app->setup, &checks);
     check_calendar(app->setup, app->clock->now_utc(app->clock), &checks);
     check_trust(app->setup, &checks);
     check_store(app->setup, &checks);

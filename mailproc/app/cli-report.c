@@ -6,6 +6,7 @@
 #include "app/commands.h"
 #include "app/evaluation.h"
 #include "app/office.h"
+#include "app/standard.h"
 
 gboolean
 mp_cli_report_write(const char *path, const char *text, GError **error)
@@ -54,15 +55,43 @@ write_out(const MpReport *report, const char *html, const char *csv, GError **er
            (table == NULL || mp_cli_report_write(csv, table, error));
 }
 
+/* The standard of a service stands in no store: none is opened. */
+static int
+print_standard(const MpGlobalOptions *options, const char *service, const char *html)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpApp) app = mp_app_open(options, &error);
+    g_autofree char *text = NULL;
+    g_autofree char *page = NULL;
+
+    if (app == NULL ||
+        !mp_standard_render(
+            app->setup, service, app->clock->now_utc(app->clock), &text, &page, &error))
+        return mp_app_fail(error);
+    if (html != NULL && !mp_cli_report_write(html, page, &error)) {
+        g_printerr("mailproc: %s\n", error->message);
+        return 73;
+    }
+    g_print("%s", text);
+    return 0;
+}
+
 int
 mp_command_report(const MpGlobalOptions *options, int argc, char **argv)
 {
-    g_autofree char *from = NULL, *to = NULL, *html = NULL, *csv = NULL;
+    g_autofree char *from = NULL, *to = NULL, *html = NULL, *csv = NULL, *standard = NULL;
     const GOptionEntry entries[] = {
         {"from", 0, 0, G_OPTION_ARG_STRING, &from, "first day (default: of the quarter)", "DAY"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &to, "last day (default: today)", "DAY"},
         {"html", 0, 0, G_OPTION_ARG_FILENAME, &html, "write the page with charts here", "FILE"},
         {"csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, "write the table here", "FILE"},
+        {"standard",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &standard,
+         "print the standard of a service instead",
+         "SERVICE"},
         G_OPTION_ENTRY_NULL};
     g_autoptr(MpApp) app = NULL;
     g_autoptr(MpReport) report = NULL;
@@ -74,6 +103,10 @@ mp_command_report(const MpGlobalOptions *options, int argc, char **argv)
         return code;
     if (argc != 1)
         return mp_cli_usage("report", "takes options only");
+    if (standard != NULL && (from != NULL || to != NULL || csv != NULL))
+        return mp_cli_usage("report", "--standard goes with --html only");
+    if (standard != NULL)
+        return print_standard(options, standard, html);
     app = mp_cli_open_readonly(options, &code);
     if (app == NULL)
         return code;

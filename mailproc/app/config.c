@@ -103,7 +103,21 @@ static const MpConfigKey rows[] = {
     {"watch", "outbox_age", MP_CONFIG_DURATION, "1h", MINUTE, 7 * DAY, NULL, "age of a mail on its way that is an alarm"},
     {"watch", "disk_free", MP_CONFIG_SIZE, "1G", 0, 1024 * GIB, NULL, "space left for the store below which it is an alarm"},
 
+    {"report", "schedule", MP_CONFIG_ENUM, "none", 0, 0, "none monthly quarterly", "after which periods their report goes out by mail, on the first working day"},
+    {"report", "time", MP_CONFIG_TIME, "09:00", 0, 0, NULL, "when that mail goes out; when the office opens, where that is later"},
+    {"report", "recipients", MP_CONFIG_ADDRESSES, "", 0, 0, NULL, "who gets it; empty = the head of office"},
     {"report", "survey", MP_CONFIG_BOOL, "yes", 0, 0, NULL, "whether closing notices ask for nine figures of satisfaction"},
+
+    {"standard", "legal_basis", MP_CONFIG_STRING, "", 0, 2000, NULL, "legal basis of the service; empty = told as not filled in"},
+    {"standard", "fee", MP_CONFIG_STRING, "Gratis (tidak dipungut biaya)", 0, 2000, NULL, "what the service costs"},
+    {"standard", "product", MP_CONFIG_STRING, "", 0, 2000, NULL, "what comes out of the service; empty = the title of its procedure"},
+    {"standard", "facilities", MP_CONFIG_STRING, "", 0, 2000, NULL, "rooms, devices and networks the service needs; empty = told as not filled in"},
+    {"standard", "competence", MP_CONFIG_STRING, "", 0, 2000, NULL, "what those who work on it must know; empty = told as not filled in"},
+    {"standard", "supervision", MP_CONFIG_STRING, "", 0, 2000, NULL, "who supervises it inside the office; empty = told as not filled in"},
+    {"standard", "staff", MP_CONFIG_STRING, "", 0, 2000, NULL, "how many work on it; empty = everybody who has a role in its procedure"},
+    {"standard", "assurance", MP_CONFIG_STRING, "", 0, 2000, NULL, "what is promised of the service; empty = told as not filled in"},
+    {"standard", "safety", MP_CONFIG_STRING, "", 0, 2000, NULL, "what is promised of safety and secrecy; empty = told as not filled in"},
+    {"standard", "evaluation", MP_CONFIG_STRING, "Evaluasi kinerja dilakukan oleh pimpinan setiap tiga bulan", 0, 2000, NULL, "how and how often it is evaluated"},
 
     {"rations", "acknowledgements_per_day", MP_CONFIG_INT, "1", 0, 100, NULL, "mails a day that one unproved sender can cause in one case"},
     {"rations", "per_address_hour", MP_CONFIG_INT, "20", 1, 10000, NULL, "mails an hour to one address"},

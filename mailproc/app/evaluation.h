@@ -25,6 +25,12 @@ mp_evaluation_count(MpReport *report, const MpApp *app, GError **error) G_GNUC_W
 /* The office as reports and papers describe it. */
 MpReportOffice mp_evaluation_office(const MpApp *app);
 
+/* Sends the report of the last period when it is due by [report] schedule; once for each period.
+ * Periods that were over when the schedule was first seen are not sent. */
+gboolean mp_pipeline_evaluation(MpApp *app, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* When the next one is due; in the past when it is late, 0 when none is sent. */
+gint64 mp_evaluation_next(MpApp *app);
+
 /* Writes the line of a case that is closed, inside a transaction; an open one is left as it is. */
 gboolean mp_evaluation_close(const MpApp *app, const MpCase *kase, const MpSop *sop, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

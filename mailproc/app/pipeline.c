@@ -6,6 +6,7 @@
  * asks the store what is left to do, never its own memory. */
 
 #include "app/digest.h"
+#include "app/evaluation.h"
 #include "app/pipeline-private.h"
 
 #include <syslog.h>
@@ -161,6 +162,7 @@ mp_pipeline_sweep(MpApp *app, GError **error)
                                    mp_pipeline_acknowledge,
                                    mp_pipeline_calendars,
                                    mp_pipeline_digest,
+                                   mp_pipeline_evaluation,
                                    mp_pipeline_timers,
                                    mp_pipeline_register,
                                    mp_pipeline_deliver,

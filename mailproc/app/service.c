@@ -5,6 +5,7 @@
  * the other finds in the store; the eventfd only saves it the wait. */
 
 #include "app/digest.h"
+#include "app/evaluation.h"
 #include "app/service-private.h"
 #include "app/watch.h"
 
@@ -150,7 +151,8 @@ intake_wait_ms(MpApp *app)
     gint64 now_utc = app->clock->now_utc(app->clock);
     gint64 next = now_utc + mp_config_duration(app->setup->config, "mailbox", "poll_interval") *
                                 G_USEC_PER_SEC;
-    const gint64 others[] = {app->store->timer_next(app->store), mp_digest_next(app)};
+    const gint64 others[] = {
+        app->store->timer_next(app->store), mp_digest_next(app), mp_evaluation_next(app)};
 
     for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
         if (others[i] != 0)

@@ -161,6 +161,8 @@ static const Title notices[] = {
     {"pengaduan", "pemberitahuan pengaduan"},
     {"pemusnahan", "usul pemusnahan"},
     {"survei", "jawaban survei kepuasan"},
+    {"laporan", "laporan kinerja"},
+    {"standar", "standar pelayanan"},
 };
 
 static const char *

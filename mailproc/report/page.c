@@ -143,49 +143,18 @@ add_head(GString *out, const MpReport *report)
 }
 
 static void
-add_tile(GString *out, const char *name, const char *value)
-{
-    g_string_append(out, "<div><b>");
-    mp_report_escape(out, value);
-    g_string_append(out, "</b>");
-    mp_report_escape(out, name);
-    g_string_append(out, "</div>\n");
-}
-
-static void
 add_tiles(GString *out, const MpReport *report)
 {
-    guint64 received = 0, finished = 0, closed = 0, open = 0, judged = 0, in_time = 0;
-    guint64 complaints = 0;
-
-    for (guint i = 0; i < report->services->len; i++) {
-        const MpReportService *service = g_ptr_array_index(report->services, i);
-
-        if (mp_report_is_complaint(report, service)) {
-            complaints += service->received;
-            continue;
-        }
-        received += service->received;
-        finished += service->finished;
-        closed += mp_report_closed(service);
-        open += service->open;
-        judged += service->judged;
-        in_time += service->in_time;
-    }
-    g_autofree char *received_text = mp_report_number(received);
-    g_autofree char *finished_text = mp_report_number(finished);
-    g_autofree char *other_text = mp_report_number(closed - finished);
-    g_autofree char *open_text = mp_report_number(open);
-    g_autofree char *share = mp_report_share(in_time, judged);
-    g_autofree char *complaints_text = mp_report_number(complaints);
+    g_autoptr(GPtrArray) headlines = mp_report_headlines(report);
 
     g_string_append(out, "<div class=\"tiles\">\n");
-    add_tile(out, "permohonan masuk", received_text);
-    add_tile(out, "selesai", finished_text);
-    add_tile(out, "ditolak, ditarik, atau kedaluwarsa", other_text);
-    add_tile(out, "masih terbuka", open_text);
-    add_tile(out, "tepat waktu", share);
-    add_tile(out, "pengaduan masuk", complaints_text);
+    for (guint i = 0; i + 1 < headlines->len; i += 2) {
+        g_string_append(out, "<div><b>");
+        mp_report_escape(out, g_ptr_array_index(headlines, i + 1));
+        g_string_append(out, "</b>");
+        mp_report_escape(out, g_ptr_array_index(headlines, i));
+        g_string_append(out, "</div>\n");
+    }
     g_string_append(out, "</div>\n");
 }
 

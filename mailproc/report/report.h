@@ -69,6 +69,8 @@ void mp_report_add_answer(MpReport *report, const char *service, const char *ans
 /* No case came in, was closed or stood open. */
 gboolean mp_report_is_empty(const MpReport *report);
 
+/* The numbers that matter most, as they head the page: name, value, name, value … (char *). */
+GPtrArray *mp_report_headlines(const MpReport *report);
 /* RFC 4180 with a header line; a cell that a spreadsheet would take for a formula is disarmed. */
 char *mp_report_to_csv(const MpReport *report);
 /* One self-contained page in formal Indonesian. */
