@@ -151,14 +151,36 @@ look_at(const MpFetched *mail, gpointer data)
     return judge_mail(folder, mail, &folder->error);
 }
 
+/* A folder of ours is made by the first mail that goes there: until then the server refuses it, and
+ * its words are shown. NULL without error = no such folder. */
+static GArray *
+list_folder(Folder *folder, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    GArray *uids = NULL;
+
+    if (folder->mailbox->list(folder->mailbox, 0, 0, &folder->validity, &uids, &local))
+        return uids;
+    if (!folder->is_source && g_error_matches(local, MP_ERROR, MP_ERROR_REFUSED))
+        g_print("%-24s 0 mails: %s\n", folder->folder, local->message);
+    else
+        g_propagate_error(error, g_steal_pointer(&local));
+    return NULL;
+}
+
 static gboolean
 walk_folder(Folder *folder, GError **error)
 {
-    g_autoptr(GArray) uids = NULL;
+    g_autoptr(GError) local = NULL;
+    g_autoptr(GArray) uids = list_folder(folder, &local);
     gboolean is_fetched;
 
-    if (!folder->mailbox->list(folder->mailbox, 0, 0, &folder->validity, &uids, error))
+    if (uids == NULL) {
+        if (local == NULL)
+            return TRUE;
+        g_propagate_error(error, g_steal_pointer(&local));
         return FALSE;
+    }
     is_fetched = folder->mailbox->fetch(folder->mailbox,
                                         (const guint32 *)(const void *)uids->data,
                                         uids->len,

@@ -152,7 +152,8 @@ make_environment(const MpHouse *house, const MpHouseRun *run)
     char **environment = g_get_environ();
     g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, house->now_s);
 
-    environment = g_environ_setenv(environment, "MP_TEST_CLOCK", now, TRUE);
+    if (!house->has_own_clock)
+        environment = g_environ_setenv(environment, "MP_TEST_CLOCK", now, TRUE);
     if (run != NULL && run->kill_at != 0) {
         g_autofree char *at = g_strdup_printf("%u", run->kill_at);
 

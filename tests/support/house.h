@@ -16,17 +16,18 @@
 #include "support/daemons.h"
 
 typedef struct {
-    char *program;     /* path of the binary */
-    char *dir;         /* scratch; slots lie beside the office */
-    char *home;        /* dir/kantor: mailproc.conf, store, masuk, keluar */
-    char *config;      /* path */
-    char *output;      /* both streams of the last run */
-    char *preload;     /* LD_PRELOAD of the next runs, or NULL */
-    GPtrArray *extra;  /* further "NAME=VALUE" of the next runs (char *) */
-    gint64 now_s;      /* what the program is told */
-    gint64 last_entry; /* highest outbox row that somebody answered */
-    guint n_mails;     /* that people wrote */
-    MpTown *town;      /* whose servers it uses, or NULL; borrowed */
+    char *program;          /* path of the binary */
+    char *dir;              /* scratch; slots lie beside the office */
+    char *home;             /* dir/kantor: mailproc.conf, store, masuk, keluar */
+    char *config;           /* path */
+    char *output;           /* both streams of the last run */
+    char *preload;          /* LD_PRELOAD of the next runs, or NULL */
+    GPtrArray *extra;       /* further "NAME=VALUE" of the next runs (char *) */
+    gint64 now_s;           /* what the program is told */
+    gint64 last_entry;      /* highest outbox row that somebody answered */
+    guint n_mails;          /* that people wrote */
+    gboolean has_own_clock; /* the next runs are not told the time */
+    MpTown *town;           /* whose servers it uses, or NULL; borrowed */
 } MpHouse;
 
 #define MP_HOUSE_START_S 1794790800 /* Monday, 16 November 2026, 08.00 WIB */
