@@ -130,7 +130,6 @@ draw_paper(const MpApp *app, const char *number, const char *name, GError **erro
     g_autoptr(GError) why = NULL;
     g_autoptr(MpCase) kase = app->store->case_load(app->store, number, &why);
     g_autoptr(GPtrArray) events = NULL;
-    MpReportOffice office;
 
     if (kase == NULL) {
         if (why != NULL)
@@ -142,14 +141,7 @@ draw_paper(const MpApp *app, const char *number, const char *name, GError **erro
     events = app->store->case_events(app->store, number, error);
     if (events == NULL)
         return NULL;
-    office = mp_office_of_papers(app->setup, kase->service);
-    return mp_report_paper(&office,
-                           name,
-                           kase,
-                           events,
-                           mp_setup_sop_by_id(app->setup, kase->sop),
-                           app->clock->now_utc(app->clock),
-                           error);
+    return mp_office_draw(app->setup, name, kase, events, app->clock->now_utc(app->clock), error);
 }
 
 int

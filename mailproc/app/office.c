@@ -56,3 +56,34 @@ mp_office_of_papers(const MpSetup *setup, const char *service)
                             .role_data = &setup->notify,
                             .shows_nip = mp_config_bool(setup->config, "papers", "full_nip")};
 }
+
+static char *
+words_of(const MpSetup *setup, const char *name, const MpCase *kase, gint64 now_utc, GError **error)
+{
+    MpNotifyOffice office = setup->notify;
+    g_autoptr(MpValue) context = NULL;
+
+    office.calendar = mp_setup_calendar(setup, kase->service);
+    context =
+        mp_notify_case_context(&office, mp_setup_sop_by_id(setup, kase->sop), kase, 0, now_utc);
+    return mp_templates_render_paper(setup->templates, name, context, error);
+}
+
+GBytes *
+mp_office_draw(const MpSetup *setup,
+               const char *name,
+               const MpCase *kase,
+               const GPtrArray *events,
+               gint64 now_utc,
+               GError **error)
+{
+    const MpReportOffice office = mp_office_of_papers(setup, kase->service);
+    gboolean is_letter =
+        g_str_has_prefix(name, "surat-") && g_strv_contains(mp_case_paper_names(), name);
+    g_autofree char *words = is_letter ? words_of(setup, name, kase, now_utc, error) : NULL;
+
+    if (is_letter && words == NULL)
+        return NULL;
+    return mp_report_paper(
+        &office, name, words, kase, events, mp_setup_sop_by_id(setup, kase->sop), now_utc, error);
+}

@@ -16,3 +16,10 @@ void mp_setup_fill_notify(MpSetup *setup);
 gboolean mp_setup_load_survey(MpSetup *setup,
                               const char *rules_dir,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A paper of a case with the words of its template (report.h). */
+GBytes *mp_office_draw(const MpSetup *setup,
+                       const char *name,
+                       const MpCase *kase,
+                       const GPtrArray *events,
+                       gint64 now_utc,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -45,16 +45,14 @@ mp_plan_attach(MpPlanning *p, MpOutboxEntry *entry, const MpAttachment *file)
 static void
 attach_paper(MpPlanning *p,
              const MpLetterOrder *order,
-             const MpSop *sop,
              const char *name,
              const GPtrArray *events,
              MpOutboxEntry *entry)
 {
-    MpReportOffice office = mp_office_of_papers(p->planner->setup, order->kase->service);
     g_autofree char *filename = g_strdup_printf("%s-%s.pdf", name, order->kase->number);
     g_autoptr(GError) why = NULL;
     g_autoptr(GBytes) pdf =
-        mp_report_paper(&office, name, order->kase, events, sop, p->planner->now_utc, &why);
+        mp_office_draw(p->planner->setup, name, order->kase, events, p->planner->now_utc, &why);
     const MpAttachment file = {filename, "application/pdf", pdf};
 
     if (pdf == NULL)
@@ -101,7 +99,7 @@ attach_papers(MpPlanning *p,
         if (strcmp(step->papers[i], "tabel-ams") == 0)
             attach_table(p, order, entry);
         else
-            attach_paper(p, order, sop, step->papers[i], events, entry);
+            attach_paper(p, order, step->papers[i], events, entry);
     return TRUE;
 }
 

@@ -198,8 +198,13 @@ add_letter(MpPlanning *p,
            Letters *letters,
            GError **error)
 {
-    const MpReportOffice office = mp_office_of_papers(p->planner->setup, NULL);
+    const MpSetup *setup = p->planner->setup;
+    const MpReportOffice office = mp_office_of_papers(setup, NULL);
     const char *unit = unit_of(holders, at);
+    g_autofree char *to =
+        g_strdup_printf("Kepala %s", unit[0] != '\0' ? unit : "....................");
+    g_autoptr(MpValue) context = mp_notify_office_context(&setup->notify, p->planner->now_utc);
+    g_autofree char *words = NULL;
     g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(MpReportLeaver));
     MpAttachment file = {.type = "application/pdf"};
 
@@ -211,8 +216,12 @@ add_letter(MpPlanning *p,
         if (strcmp(unit_of(holders, i), unit) == 0)
             g_array_append_val(people, one);
     }
+    mp_value_set_text(context, "penerima", to);
+    words = mp_templates_render_paper(setup->templates, "surat-pencabutan", context, error);
+    if (words == NULL)
+        return FALSE;
     file.content = mp_report_reminder(&office,
-                                      unit,
+                                      words,
                                       (const MpReportLeaver *)(gpointer)people->data,
                                       people->len,
                                       p->planner->now_utc,

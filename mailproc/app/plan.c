@@ -42,6 +42,9 @@ const char *const mp_plan_templates[] = {"diterima",
                                          "survei",
                                          "laporan",
                                          "standar",
+                                         "surat-rekomendasi.surat",
+                                         "surat-pemberitahuan.surat",
+                                         "surat-pencabutan.surat",
                                          NULL};
 
 /* --- values --- */

@@ -313,7 +313,8 @@ load_office(MpSetup *setup, GError **error)
     if (!load_other_sops(setup, rules, error))
         return FALSE;
     if (!add_dir(setup, language, ".txt", add_template, error) ||
-        !add_dir(setup, language, ".html", add_template, error))
+        !add_dir(setup, language, ".html", add_template, error) ||
+        !add_dir(setup, language, ".surat", add_template, error))
         return FALSE;
     mp_setup_fill_notify(setup);
     return mp_templates_check(setup->templates, mp_plan_templates, error);

@@ -163,11 +163,12 @@ static gboolean
 check_pair(const MpTemplates *templates, const char *file, GError **error)
 {
     g_autofree char *stem = g_strndup(file, strcspn(file, "."));
+    gboolean is_paper = g_str_has_suffix(file, ".surat");
     g_autofree char *other =
         g_strconcat(stem, g_str_has_suffix(file, ".txt") ? ".html" : ".txt", NULL);
     const MpTemplate *template = g_hash_table_lookup(templates->files, file);
 
-    if (!g_hash_table_contains(templates->files, other))
+    if (!is_paper && !g_hash_table_contains(templates->files, other))
         return refuse(template, 1, error, "'%s' is missing beside it", other);
     return check_file(templates, template, error);
 }
@@ -187,7 +188,8 @@ mp_templates_check(const MpTemplates *templates, const char *const *wanted, GErr
         if (*(const char *)file->data != '_' && !check_pair(templates, file->data, error))
             return FALSE;
     for (gsize i = 0; wanted != NULL && wanted[i] != NULL; i++) {
-        g_autofree char *file = g_strconcat(wanted[i], ".txt", NULL);
+        g_autofree char *file =
+            g_strconcat(wanted[i], strchr(wanted[i], '.') == NULL ? ".txt" : "", NULL);
 
         if (g_hash_table_contains(templates->files, file))
             continue;

@@ -42,7 +42,7 @@ gboolean mp_templates_add(MpTemplates *templates,
                           gsize length,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* After the last file: every partial exists, every variable is one the context can have, every
- * notice has .txt and .html, every name in `wanted` (NULL-terminated) is there. */
+ * notice has .txt and .html, every name in `wanted` (one with a dot is a file's) is there. */
 gboolean mp_templates_check(const MpTemplates *templates,
                             const char *const *wanted,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -56,6 +56,12 @@ gboolean mp_templates_render(const MpTemplates *templates,
                              char **text_out,
                              char **html_out,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The words of a paper: `name` is that of "surat-rekomendasi.surat", a file of plain text without
+ * subject and twin (report.h says what its lines mean). */
+char *mp_templates_render_paper(const MpTemplates *templates,
+                                const char *name,
+                                const MpValue *context,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void mp_templates_free(MpTemplates *templates);
 
 /* --- contexts --- */

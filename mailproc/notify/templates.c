@@ -2,6 +2,7 @@
 #include "notify/notify-private.h"
 
 #define SUBJECT_MARK "Subjek:"
+#define PAPER_MARK ".surat"
 
 static void
 template_free(MpTemplate *template)
@@ -48,12 +49,14 @@ is_file_name(const char *name)
     gsize stem = strcspn(name, ".");
 
     if (stem == 0 || stem > 64 || strncmp(name, "_.", 2) == 0 ||
-        (!g_str_has_suffix(name, ".txt") && !g_str_has_suffix(name, ".html")))
+        (!g_str_has_suffix(name, ".txt") && !g_str_has_suffix(name, ".html") &&
+         !g_str_has_suffix(name, PAPER_MARK)))
         return FALSE;
     for (gsize i = name[0] == '_' ? 1 : 0; i < stem; i++)
         if (!g_ascii_islower(name[i]) && !g_ascii_isdigit(name[i]) && name[i] != '-')
             return FALSE;
-    return strcmp(name + stem, ".txt") == 0 || strcmp(name + stem, ".html") == 0;
+    return strcmp(name + stem, ".txt") == 0 || strcmp(name + stem, ".html") == 0 ||
+           (name[0] != '_' && strcmp(name + stem, PAPER_MARK) == 0);
 }
 
 /* UTF-8 without NUL and CR. */
@@ -83,7 +86,7 @@ read_body(MpTemplate *template, const char *text, GError **error)
     const char *body = text;
     guint line = 1;
 
-    if (template->file[0] != '_' && template->escape == MP_ESCAPE_NONE) {
+    if (template->file[0] != '_' && g_str_has_suffix(template->file, ".txt")) {
         gsize first = strcspn(text, "\n");
         gsize mark = strlen(SUBJECT_MARK);
 
@@ -110,7 +113,8 @@ mp_templates_add(
 
     g_return_val_if_fail(templates != NULL && name != NULL, FALSE);
     if (!is_file_name(name))
-        return refuse_file(name, 1, "a template is called name.txt or name.html", error);
+        return refuse_file(
+            name, 1, "a template is called name.txt, name.html or name.surat", error);
     if (g_hash_table_contains(templates->files, name))
         return refuse_file(name, 1, "template is there twice", error);
     text = read_text(name, bytes, length, error);
@@ -230,4 +234,22 @@ mp_templates_render(const MpTemplates *templates,
     *text_out = tidy_text(text);
     *html_out = tidy_text(html);
     return TRUE;
+}
+
+char *
+mp_templates_render_paper(const MpTemplates *templates,
+                          const char *name,
+                          const MpValue *context,
+                          GError **error)
+{
+    g_autofree char *file = g_strconcat(name, PAPER_MARK, NULL);
+    const MpTemplate *paper = g_hash_table_lookup(templates->files, file);
+    g_autofree char *text = NULL;
+
+    if (paper == NULL) {
+        g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "template '%s' is not there", file);
+        return NULL;
+    }
+    text = mp_template_render(templates, paper, paper->body, context, error);
+    return text == NULL ? NULL : tidy_text(text);
 }

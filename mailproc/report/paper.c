@@ -15,7 +15,10 @@ typedef struct {
     const MpSop *sop;
     gint64 now_utc;
     MpSheet *sheet;
-    gboolean shows_nip;
+    const char *words;
+    const MpReportLeaver *leavers; /* of a letter to an OPD, else NULL */
+    gsize n_leavers;
+    gboolean shows_nip, with_outcome;
 } Paper;
 
 typedef struct {
@@ -118,13 +121,13 @@ outcome_words(MpOutcome outcome)
 }
 
 static void
-draw_applicants(Paper *paper, gboolean with_outcome)
+draw_applicants(Paper *paper)
 {
     const MpSheetCell heads[] = {{7, "No.", FALSE},
                                  {27, "Nama", FALSE},
                                  {25, "NIP", FALSE},
                                  {21, "Unit kerja", FALSE},
-                                 {20, with_outcome ? "Hasil" : "Jabatan", FALSE}};
+                                 {20, paper->with_outcome ? "Hasil" : "Jabatan", FALSE}};
 
     mp_sheet_gap(paper->sheet, 6);
     mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, heads, G_N_ELEMENTS(heads));
@@ -132,7 +135,7 @@ draw_applicants(Paper *paper, gboolean with_outcome)
         const MpCaseApplicant *one = g_ptr_array_index(paper->kase->applicants, i);
         g_autofree char *number = g_strdup_printf("%u", one->n);
         g_autofree char *nip = mp_text_mask(one->nip);
-        const char *last = with_outcome ? outcome_words(one->outcome) : one->position;
+        const char *last = paper->with_outcome ? outcome_words(one->outcome) : one->position;
         const MpSheetCell cells[] = {
             {heads[0].percent, number, FALSE},
             {heads[1].percent, one->name, FALSE},
@@ -235,10 +238,50 @@ draw_card(Paper *paper)
 /* --- the letters --- */
 
 static void
-draw_letter_head(Paper *paper, const char *subject, const char *service, const char *to)
+draw_leavers(Paper *paper)
 {
-    g_autofree char *about = g_strdup_printf("%s %s", subject, service);
+    const MpReportLeaver *people = paper->leavers;
+    static const guint percents[] = {7, 26, 23, 20, 24};
+    static const char *const words[] = {"No.", "Nama", "NIP", "Jabatan", "Alasan"};
+    MpSheetCell cells[G_N_ELEMENTS(percents)];
 
+    for (gsize i = 0; i < G_N_ELEMENTS(percents); i++)
+        cells[i] = (MpSheetCell){percents[i], words[i], FALSE};
+    mp_sheet_gap(paper->sheet, 6);
+    mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, cells, G_N_ELEMENTS(cells));
+    for (gsize i = 0; i < paper->n_leavers; i++) {
+        g_autofree char *number = g_strdup_printf("%" G_GSIZE_FORMAT, i + 1);
+        g_autofree char *nip = mp_text_mask(people[i].nip);
+        const char *const texts[] = {
+            number, people[i].name, nip, people[i].position, people[i].why};
+
+        for (gsize j = 0; j < G_N_ELEMENTS(cells); j++)
+            cells[j].text = texts[j];
+        mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
+    }
+    mp_sheet_gap(paper->sheet, 6);
+}
+
+static const char *
+after(const char *line, const char *head)
+{
+    return g_str_has_prefix(line, head) ? line + strlen(head) : NULL;
+}
+
+/* Who gets it and what it is about stand above the paragraphs. */
+static void
+draw_letter_head(Paper *paper, char **lines)
+{
+    const char *to = DOTS;
+    const char *about = DOTS;
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const char *value = after(lines[i], "Kepada: ");
+
+        to = value != NULL ? value : to;
+        value = after(lines[i], "Hal: ");
+        about = value != NULL ? value : about;
+    }
     draw_head(paper, NULL);
     mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_RIGHT, DOTS ", " DOTS);
     mp_sheet_field(paper->sheet, "Nomor", DOTS);
@@ -251,57 +294,37 @@ draw_letter_head(Paper *paper, const char *subject, const char *service, const c
 }
 
 static void
-draw_recommendation(Paper *paper)
+draw_letter(Paper *paper)
 {
-    const MpCase *kase = paper->kase;
-    g_autofree char *day = letter_day(paper);
-    g_autofree char *body =
-        g_strdup_printf("Dengan hormat, menindaklanjuti surat dari %s Nomor %s tanggal %s, bersama "
-                        "ini kami merekomendasikan %s bagi pegawai berikut:",
-                        text_or_dots(kase->requester_name),
-                        text_or_dots(kase->letter_number),
-                        day,
-                        title_of_service(paper));
+    g_auto(GStrv) lines = g_strsplit(paper->words, "\n", -1);
 
-    paper->shows_nip = paper->office->shows_nip;
-    draw_letter_head(paper,
-                     "Rekomendasi",
-                     title_of_service(paper),
-                     "Kepala Balai Besar Sertifikasi Elektronik (BSrE)");
-    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, body);
-    draw_applicants(paper, FALSE);
-    mp_sheet_text(
-        paper->sheet,
-        MP_SHEET_PLAIN,
-        PANGO_ALIGN_LEFT,
-        "Demikian rekomendasi ini disampaikan. Atas perhatian dan kerja samanya diucapkan "
-        "terima kasih.");
+    draw_letter_head(paper, lines);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (lines[i][0] == '\0' || after(lines[i], "Kepada: ") || after(lines[i], "Hal: "))
+            continue;
+        if (strcmp(lines[i], "[tabel]") != 0)
+            mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, lines[i]);
+        else if (paper->leavers != NULL)
+            draw_leavers(paper);
+        else
+            draw_applicants(paper);
+    }
     draw_signature(paper);
     draw_foot(paper);
 }
 
 static void
+draw_recommendation(Paper *paper)
+{
+    paper->shows_nip = paper->office->shows_nip;
+    draw_letter(paper);
+}
+
+static void
 draw_notice(Paper *paper)
 {
-    const MpCase *kase = paper->kase;
-    g_autofree char *day = letter_day(paper);
-    g_autofree char *body = g_strdup_printf(
-        "Dengan hormat, sehubungan dengan surat Nomor %s tanggal %s yang kami catat "
-        "dengan nomor permohonan %s, dengan ini diberitahukan hasil sebagai berikut:",
-        text_or_dots(kase->letter_number),
-        day,
-        kase->number);
-
-    draw_letter_head(
-        paper, "Pemberitahuan", title_of_service(paper), text_or_dots(kase->requester_name));
-    mp_sheet_text(paper->sheet, MP_SHEET_PLAIN, PANGO_ALIGN_LEFT, body);
-    draw_applicants(paper, TRUE);
-    mp_sheet_text(paper->sheet,
-                  MP_SHEET_PLAIN,
-                  PANGO_ALIGN_LEFT,
-                  "Demikian disampaikan. Atas perhatiannya diucapkan terima kasih.");
-    draw_signature(paper);
-    draw_foot(paper);
+    paper->with_outcome = TRUE;
+    draw_letter(paper);
 }
 
 /* --- all of them --- */
@@ -339,6 +362,7 @@ find_kind(const char *name, GError **error)
 GBytes *
 mp_report_paper(const MpReportOffice *office,
                 const char *name,
+                const char *words,
                 const MpCase *kase,
                 const GPtrArray *events,
                 const MpSop *sop,
@@ -346,8 +370,12 @@ mp_report_paper(const MpReportOffice *office,
                 GError **error)
 {
     const Kind *kind = find_kind(name, error);
-    Paper paper = {
-        .office = office, .kase = kase, .events = events, .sop = sop, .now_utc = now_utc};
+    Paper paper = {.office = office,
+                   .words = words,
+                   .kase = kase,
+                   .events = events,
+                   .sop = sop,
+                   .now_utc = now_utc};
     g_autofree char *title = NULL;
 
     if (kind == NULL)
@@ -363,62 +391,22 @@ mp_report_paper(const MpReportOffice *office,
     return mp_sheet_finish(paper.sheet, error);
 }
 
-/* --- the letter to an OPD --- */
-
-static void
-draw_leavers(Paper *paper, const MpReportLeaver *people, gsize n)
-{
-    static const guint percents[] = {7, 26, 23, 20, 24};
-    static const char *const words[] = {"No.", "Nama", "NIP", "Jabatan", "Alasan"};
-    MpSheetCell cells[G_N_ELEMENTS(percents)];
-
-    for (gsize i = 0; i < G_N_ELEMENTS(percents); i++)
-        cells[i] = (MpSheetCell){percents[i], words[i], FALSE};
-    mp_sheet_gap(paper->sheet, 6);
-    mp_sheet_row(paper->sheet, MP_SHEET_SMALL_BOLD, cells, G_N_ELEMENTS(cells));
-    for (gsize i = 0; i < n; i++) {
-        g_autofree char *number = g_strdup_printf("%" G_GSIZE_FORMAT, i + 1);
-        g_autofree char *nip = mp_text_mask(people[i].nip);
-        const char *const texts[] = {
-            number, people[i].name, nip, people[i].position, people[i].why};
-
-        for (gsize j = 0; j < G_N_ELEMENTS(cells); j++)
-            cells[j].text = texts[j];
-        mp_sheet_row(paper->sheet, MP_SHEET_SMALL, cells, G_N_ELEMENTS(cells));
-    }
-    mp_sheet_gap(paper->sheet, 6);
-}
-
 GBytes *
 mp_report_reminder(const MpReportOffice *office,
-                   const char *unit,
+                   const char *words,
                    const MpReportLeaver *people,
                    gsize n_people,
                    gint64 now_utc,
                    GError **error)
 {
-    Paper paper = {.office = office, .now_utc = now_utc};
-    g_autofree char *to =
-        unit == NULL || unit[0] == '\0' ? g_strdup(DOTS) : g_strdup_printf("Kepala %s", unit);
+    Paper paper = {.office = office,
+                   .now_utc = now_utc,
+                   .words = words,
+                   .leavers = people,
+                   .n_leavers = n_people};
 
     g_return_val_if_fail(n_people > 0, NULL);
     paper.sheet = mp_sheet_new("Permintaan Pencabutan Sertifikat Elektronik", now_utc);
-    draw_letter_head(&paper, "Permintaan pengajuan", "pencabutan sertifikat elektronik", to);
-    mp_sheet_text(paper.sheet,
-                  MP_SHEET_PLAIN,
-                  PANGO_ALIGN_LEFT,
-                  "Dengan hormat, menurut daftar pemegang sertifikat elektronik, pegawai berikut "
-                  "masih memegang sertifikat elektronik yang berlaku:");
-    draw_leavers(&paper, people, n_people);
-    mp_sheet_text(
-        paper.sheet,
-        MP_SHEET_PLAIN,
-        PANGO_ALIGN_LEFT,
-        "Agar sertifikat tidak disalahgunakan, mohon Saudara memeriksa data tersebut dan, "
-        "bila benar, menyampaikan surat permohonan pencabutan beserta SK atau surat "
-        "keterangan pendukungnya. Atas perhatian dan kerja samanya diucapkan terima "
-        "kasih.");
-    draw_signature(&paper);
-    draw_foot(&paper);
+    draw_letter(&paper);
     return mp_sheet_finish(paper.sheet, error);
 }

@@ -82,12 +82,15 @@ void mp_report_free(MpReport *report);
 /* --- papers --- */
 
 /* A paper of a case (a name of MP_CASE_PAPERS) as PDF on A4, equal bytes for equal arguments (and
- * equal fonts). Number, date and signature are left blank for the office; identity numbers are
- * masked, but for the NIP of a recommendation where the office says so. `sop` may be NULL where the
- * procedure is not known any more. INPUT: no paper of that name, or a case without applicants where
- * the paper is about them. */
+ * equal fonts). `words` of a letter: "Kepada: …" and "Hal: …" on lines of their own, then a
+ * paragraph a line, where "[tabel]" is the table of people; the control card needs none (NULL).
+ * Number, date and signature are left blank for the office; identity numbers are masked, but for
+ * the NIP of a recommendation where the office says so. `sop` may be NULL where the procedure is
+ * not known any more. INPUT: no paper of that name, or a case without applicants where the paper is
+ * about them. */
 GBytes *mp_report_paper(const MpReportOffice *office,
                         const char *name,
+                        const char *words,
                         const MpCase *kase,
                         const GPtrArray *events,
                         const MpSop *sop,
@@ -102,7 +105,7 @@ typedef struct {
 /* Draft of the letter that asks an OPD to send the request for revocation of its people, as above.
  */
 GBytes *mp_report_reminder(const MpReportOffice *office,
-                           const char *unit,
+                           const char *words,
                            const MpReportLeaver *people,
                            gsize n_people,
                            gint64 now_utc,

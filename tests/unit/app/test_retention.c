@@ -2,6 +2,7 @@
 
 /* Retention: the table, what keeps a case, who commands, and what is left afterwards. */
 
+#include "app/evaluation.h"
 #include "app/retention.h"
 #include "support/asserts.h"
 #include "support/planner.h"
@@ -250,6 +251,75 @@ fate_that_is_not_destruction_keeps_the_case(void **state)
     assert_kept(trial, table, "its fate is permanen");
 }
 
+static void
+say(MpTrial *trial, const char *who, const char *words)
+{
+    g_autofree char *code = mp_trial_code(trial, who);
+    g_autofree char *text = g_strdup_printf("%s\r\n\r\n> Kode: %s\r\n", words, code);
+
+    mp_trial_wait(trial, 60);
+    mp_trial_send(
+        trial,
+        &(MpTrialMail){.from = who, .subject = "Re: [" TRIAL_CASE "] giliran", .text = text});
+}
+
+/* The register would forget a holder whose certificate still lives. */
+static void
+certificate_in_force_keeps_the_case(void **state)
+{
+    g_autoptr(MpTrial) trial = mp_trial_new(NULL);
+    g_autoptr(MpRetention) table = own_table();
+
+    (void)state;
+    mp_trial_open(trial);
+    say(trial, HEAD, "SETUJU");
+    say(trial, "kabid@contohkab.go.id", "SETUJU");
+    say(trial, "helpdesk@contohkab.go.id", "TERUSKAN");
+    say(trial, VERIFIKATOR, "TERUSKAN");
+    say(trial, VERIFIKATOR, "AJUKAN");
+    say(trial, VERIFIKATOR, "SELESAI s.d. 20-11-2035");
+    g_autoptr(MpCase) kase = mp_trial_case(trial, TRIAL_CASE);
+    assert_text(mp_case_state_to_string(kase->state), "finished");
+    mp_trial_wait(trial, 6 * (gint64)A_YEAR);
+    assert_kept(trial, table, "a certificate is in force until 2035-11-20");
+    mp_trial_wait(trial, 4 * (gint64)A_YEAR);
+    assert_kept(trial, table, "0 of 2 officials commanded it, none signed");
+}
+
+static void
+open_linked_case_keeps_the_case(void **state)
+{
+    g_autoptr(MpTrial) trial = trial_with_old_case(5);
+    g_autoptr(MpRetention) table = own_table();
+    g_autoptr(MpCase) kase = mp_trial_case(trial, TRIAL_CASE);
+    g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func((GDestroyNotify)mp_event_free);
+    MpEvent *event = mp_event_new("linked", kase->closed_utc);
+    MpStore *store = trial->app.store;
+    g_autoptr(GError) error = NULL;
+
+    (void)state;
+    g_ptr_array_add(events, event);
+    mp_event_set(event, "number", "SE-2026-000099");
+    assert_true(mp_case_apply(kase, event, &error));
+    assert_true(store->begin(store, NULL));
+    assert_true(store->case_save(store, kase, events, &error));
+    assert_true(store->commit(store, NULL));
+    assert_kept(trial, table, "a linked case is open");
+}
+
+/* What a period's report says of a case, it says without the case's people too. */
+static char *
+numbers_of(MpTrial *trial)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpReport) report = mp_evaluation_new(&trial->app, "2026-10-01", "2026-12-31", &error);
+
+    assert_no_gerror(error);
+    assert_true(mp_evaluation_count(report, &trial->app, &error));
+    assert_no_gerror(error);
+    return mp_report_to_csv(report);
+}
+
 /* Nobody's name is left, the chain is whole, the numbers stand. */
 static void
 destroyed_case_keeps_its_chain_and_numbers(void **state)
@@ -270,6 +340,7 @@ destroyed_case_keeps_its_chain_and_numbers(void **state)
     MpPurgeItem *item = g_ptr_array_index(items, 0);
     assert_int_equal(item->commanders->len, 2);
     g_autoptr(GPtrArray) names = store->case_entries(store, TRIAL_CASE, NULL);
+    g_autofree char *numbers = numbers_of(trial);
     if (!mp_purge_do(&trial->app, item, &values, &entries, &error))
         assert_no_gerror(error);
     assert_true(values > 0);
@@ -286,6 +357,12 @@ destroyed_case_keeps_its_chain_and_numbers(void **state)
     assert_null(why);
     g_autoptr(GPtrArray) differences = store->case_compare(store, NULL, NULL);
     assert_int_equal(differences->len, 0);
+    g_autofree char *same = numbers_of(trial);
+    assert_text(same, numbers);
+    g_autoptr(GPtrArray) rows = store->ledger_of_case(store, TRIAL_CASE, NULL);
+    assert_true(rows->len > 0);
+    for (guint i = 0; i < rows->len; i++)
+        assert_true(mp_retention_is_erased(g_ptr_array_index(rows, i)));
     /* Once. */
     g_autoptr(GPtrArray) again = plan_of(trial, table);
     assert_int_equal(again->len, 0);
@@ -316,6 +393,8 @@ main(void)
         cmocka_unit_test(two_officials_command_one_does_not),
         cmocka_unit_test(command_without_a_code_is_none),
         cmocka_unit_test(open_complaint_keeps_the_case),
+        cmocka_unit_test(certificate_in_force_keeps_the_case),
+        cmocka_unit_test(open_linked_case_keeps_the_case),
         cmocka_unit_test(fate_that_is_not_destruction_keeps_the_case),
         cmocka_unit_test(destroyed_case_keeps_its_chain_and_numbers),
         cmocka_unit_test(open_case_is_not_destroyed_by_command),

@@ -199,19 +199,22 @@ static const RefuseRow add_rows[] = {
      "a.txt",
      "Subjek: x\n\n{{nomor\n",
      "a.txt:3: a tag is not closed by }}"},
-    {"another extension", "a.tex", "x", "a.tex:1: a template is called name.txt or name.html"},
+    {"another extension",
+     "a.tex",
+     "x",
+     "a.tex:1: a template is called name.txt, name.html or name.surat"},
     {"a name with a path",
      "../a.txt",
      "x",
-     "../a.txt:1: a template is called name.txt or name.html"},
+     "../a.txt:1: a template is called name.txt, name.html or name.surat"},
     {"a name with two dots",
      "a.b.txt",
      "x",
-     "a.b.txt:1: a template is called name.txt or name.html"},
+     "a.b.txt:1: a template is called name.txt, name.html or name.surat"},
     {"a name that is only an underscore",
      "_.txt",
      "x",
-     "_.txt:1: a template is called name.txt or name.html"},
+     "_.txt:1: a template is called name.txt, name.html or name.surat"},
 };
 
 static void
@@ -284,6 +287,37 @@ test_check_refused(void **state)
     assert_false(mp_templates_check(templates, NULL, &error));
     assert_gerror(error, MP_ERROR_CONFIG);
     assert_text(error->message, row->want);
+}
+
+/* A paper needs neither subject nor twin; its names are judged like all others. */
+static void
+test_paper(void **state)
+{
+    static const char *const wanted[] = {"surat-x.surat", "surat-y.surat", NULL};
+    g_autoptr(MpTemplates) templates = mp_templates_new();
+    g_autoptr(MpTemplates) wrong = mp_templates_new();
+    g_autoptr(MpValue) context = mp_value_map();
+    g_autoptr(GError) missing = NULL;
+    g_autoptr(GError) unknown = NULL;
+    g_autoptr(GError) absent = NULL;
+    g_autoptr(GError) none = NULL;
+
+    (void)state;
+    mp_value_set_text(context, "layanan", "Pencabutan <b>");
+    add(templates, "surat-x.surat", "Kepada: BSrE\nHal: {{layanan}}\n\n\n[tabel]\n");
+    g_autofree char *text = mp_templates_render_paper(templates, "surat-x", context, &none);
+    assert_no_gerror(none);
+    assert_text(text, "Kepada: BSrE\nHal: Pencabutan <b>\n\n[tabel]\n");
+    assert_false(mp_templates_check(templates, wanted, &missing));
+    assert_gerror(missing, MP_ERROR_CONFIG);
+    assert_text(missing->message, "surat-y.surat:1: template is missing");
+    assert_null(mp_templates_render_paper(templates, "surat-y", context, &absent));
+    assert_gerror(absent, MP_ERROR_INPUT);
+    add(wrong, "surat-x.surat", "Hal: x\n{{layann}}\n");
+    assert_false(mp_templates_check(wrong, NULL, &unknown));
+    assert_gerror(unknown, MP_ERROR_CONFIG);
+    assert_text(unknown->message,
+                "surat-x.surat:2: name 'layann' is unknown; did you mean 'layanan'?");
 }
 
 static void
@@ -368,6 +402,7 @@ int
 main(void)
 {
     static const struct CMUnitTest single[] = {
+        {"a paper is one file whose names are known", test_paper, NULL, NULL, NULL},
         {"a set must be whole", test_set_refused, NULL, NULL, NULL},
         {"a notice that is not there", test_unknown_notice, NULL, NULL, NULL},
         {"a loop that nobody checked ends", test_unchecked_loop, NULL, NULL, NULL},

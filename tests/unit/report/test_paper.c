@@ -12,6 +12,11 @@ words_of(const Office *office)
                             .calendar = office->calendar};
 }
 
+/* As the templates of the office would give them. */
+#define WORDS                                                                                      \
+    "Kepada: Kepala Balai Besar Sertifikasi Elektronik (BSrE)\nHal: Pemberitahuan\n\n"             \
+    "Sehubungan dengan surat Bagian Umum Nomor 800/1/2026:\n\n[tabel]\n\nTerima kasih.\n"
+
 static GBytes *
 draw(const Told *told, const char *name, GError **error)
 {
@@ -19,6 +24,7 @@ draw(const Told *told, const char *name, GError **error)
 
     return mp_report_paper(&words,
                            name,
+                           strcmp(name, "kartu-kendali") == 0 ? NULL : WORDS,
                            told->kase,
                            told->events,
                            told->sop,
