@@ -208,6 +208,7 @@ static const MpFactMember message_members[] = {
     M_ITEM(MpMessage, MP_FACT_ITEMS, forwards, forward_shape),
     M(MpMessage, MP_FACT_FLAG, is_forward),
     M(MpMessage, MP_FACT_FLAG, is_signed),
+    M(MpMessage, MP_FACT_FLAG, is_encrypted),
     M_CHOICE(MpMessage, automatic, automatic_name, MP_AUTOMATIC_N),
     M(MpMessage, MP_FACT_LINE, automatic_reason),
     M_ITEM(MpMessage, MP_FACT_ITEMS, bounced, bounced_shape),

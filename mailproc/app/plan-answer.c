@@ -40,6 +40,15 @@ mp_plan_other(MpPlanning *p, GError **error)
     }
     if (is_awaited(p, kase) || (kase != NULL && mp_plan_accepts(p, kase)))
         return mp_plan_supplement(p, error);
+    if (p->facts->message->is_encrypted && p->facts->message->automatic == MP_AUTOMATIC_NONE) {
+        mp_plan_end(p, MP_LEDGER_IGNORED, "encrypted", number);
+        return mp_plan_ask_person(p,
+                                  "perlu-dilihat",
+                                  kase,
+                                  "surel terenkripsi; isinya tidak dapat dibaca sistem",
+                                  NULL,
+                                  error);
+    }
     mp_plan_end(p, MP_LEDGER_IGNORED, p->facts->verdict->kind, number);
     if (is_strange_order(p, kase))
         return mp_plan_ask_person(

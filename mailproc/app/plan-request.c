@@ -259,7 +259,9 @@ mp_plan_request(MpPlanning *p, GError **error)
                                   "perlu-dilihat",
                                   NULL,
                                   p->sender == NULL ? "pengirim bukan satu alamat yang jelas"
-                                                    : "layanan yang diminta tidak jelas",
+                                  : p->facts->message->is_encrypted
+                                      ? "surel terenkripsi; isinya tidak dapat dibaca sistem"
+                                      : "layanan yang diminta tidak jelas",
                                   NULL,
                                   error);
     }

@@ -11,8 +11,7 @@
  *    as they stood in the field: inside an address nothing is ever decoded.
  *  - `reply_text` never holds a quoted, forwarded, signature or disclaimer line.
  *  - Lists are never NULL; an absent single fact is NULL.
- * Errors: INPUT (GMime cannot make a mail of it), LIMIT (a limit of MpLimits; the message names
- * it).
+ * Errors: INPUT (GMime cannot make a mail of it), LIMIT (of MpLimits; the message names it).
  */
 
 #include "base/base.h"
@@ -97,6 +96,7 @@ typedef struct {
     GPtrArray *forwards;     /* MpForward, outer first */
     gboolean is_forward;     /* the mail hands on another mail (subject or body says so) */
     gboolean is_signed;      /* multipart/signed or application/pkcs7-mime at the root */
+    gboolean is_encrypted;   /* or a part of it */
     MpAutomatic automatic;
     char *automatic_reason; /* which header or wording said so */
     GPtrArray *bounced;     /* MpBounced */

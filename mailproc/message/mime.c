@@ -109,11 +109,28 @@ walk_encoded_mail(MpWalk *walk, GMimePart *part, guint depth, guint level, GErro
     return mp_mime_walk(walk, inner, depth + 1, level + 1, error);
 }
 
+/* Never decrypted, never handed on (decisions of the office are in words that all can read). */
+static gboolean
+is_encrypted(GMimeObject *object)
+{
+    const char *kind = g_mime_object_get_content_type_parameter(object, "smime-type");
+
+    if (mp_part_is_type(object, "application", "pgp-encrypted"))
+        return TRUE;
+    return (mp_part_is_type(object, "application", "pkcs7-mime") ||
+            mp_part_is_type(object, "application", "x-pkcs7-mime")) &&
+           kind != NULL &&
+           (g_ascii_strcasecmp(kind, "enveloped-data") == 0 ||
+            g_ascii_strcasecmp(kind, "authEnveloped-data") == 0);
+}
+
 static gboolean
 walk_leaf(MpWalk *walk, GMimePart *part, guint depth, guint level, GError **error)
 {
     GMimeObject *object = (GMimeObject *)part;
 
+    if (depth == 0 && is_encrypted(object))
+        walk->message->is_encrypted = TRUE;
     /* A report inside an attached mail was sent to somebody else. */
     if (depth > 0 && mp_part_is_type(object, "message", "*") &&
         !mp_part_is_type(object, "message", "rfc822") &&

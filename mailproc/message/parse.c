@@ -204,6 +204,8 @@ mp_message_parse(const guint8 *bytes, gsize length, const MpMessageOptions *opti
         return NULL;
     mark_inline_parts(&walk);
     make_texts(&walk);
+    if (strstr(message->text, "-----BEGIN PGP MESSAGE-----") != NULL)
+        message->is_encrypted = TRUE;
     judge(&walk, options);
     message->content_hash = mp_message_content_hash(bytes, length);
     return g_steal_pointer(&message);

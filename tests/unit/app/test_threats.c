@@ -685,6 +685,112 @@ test_words(void **state)
         assert_only_officials(trial, first);
 }
 
+/* --- T-04: domains that look like the office's own ----------------------------------------------
+ */
+
+static const SenderRow alike_rows[] = {
+    {"T-04 a digit for a letter is suspect",
+     "Kadis <kadis@contohkab.g0.id>",
+     "dmarc=pass header.from=contohkab.g0.id",
+     NULL,
+     FALSE,
+     FALSE},
+    {"T-04 a dash for a dot is suspect",
+     "Kadis <kadis@contohkab-go.id>",
+     "dmarc=pass header.from=contohkab-go.id",
+     NULL,
+     FALSE,
+     FALSE},
+    {"T-04 a foreign letter in punycode is suspect",
+     "Kadis <kadis@xn--contohkb-76g.go.id>",
+     "dmarc=pass header.from=xn--contohkb-76g.go.id",
+     NULL,
+     FALSE,
+     FALSE},
+    {"T-04 the own domain before a stranger's is suspect",
+     "Kadis <kadis@contohkab.go.id.luar.example>",
+     "dmarc=pass header.from=contohkab.go.id.luar.example",
+     NULL,
+     FALSE,
+     FALSE},
+    {"T-04 the official's address as display name is suspect",
+     "\"" KADIS "\" <" EVIL ">",
+     EVIL_PASS,
+     NULL,
+     FALSE,
+     FALSE},
+};
+
+static void
+test_alike(void **state)
+{
+    const SenderRow *row = *state;
+    g_autofree char *code = NULL;
+    g_autoptr(MpTrial) trial = open_trial(&code);
+    g_autofree char *text = answer("SETUJU " TRIAL_CASE, code);
+    const MpTrialMail mail = {.from = row->from, .auth = row->auth, .text = text};
+    guint first = mp_trial_count(trial, NULL);
+
+    mp_trial_send(trial, &mail);
+    assert_stands_at(trial, "disposisi");
+    assert_text(trial->facts->verdict->kind, "suspect");
+    assert_true(trial->plan->is_for_quarantine);
+    assert_only_officials(trial, first);
+    assert_true(mp_trial_count(trial, NULL) > first);
+}
+
+/* --- T-27: what nobody here can read ------------------------------------------------------------
+ */
+
+typedef struct {
+    const char *name, *type, *text;
+} EncryptedRow;
+
+static const EncryptedRow encrypted_rows[] = {
+    {"T-27 an enveloped mail goes to a person",
+     "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n"
+     "Content-Transfer-Encoding: base64",
+     "MIAGCSqGSIb3DQEHA6CAMIACAQAxggA="},
+    {"T-27 a PGP mail goes to a person",
+     "multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=AA",
+     "--AA\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--AA\r\nContent-Type: "
+     "application/octet-stream\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA0\r\n-----END PGP "
+     "MESSAGE-----\r\n--AA--"},
+    {"T-27 a PGP text goes to a person",
+     NULL,
+     "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA0RAHASIA91\r\n-----END PGP MESSAGE-----"},
+};
+
+static void
+test_encrypted(void **state)
+{
+    const EncryptedRow *row = *state;
+    g_autofree char *code = NULL;
+    g_autoptr(MpTrial) trial = open_trial(&code);
+    guint first = mp_trial_count(trial, NULL);
+    guint desk = mp_trial_count(trial, "verifikator@contohkab.go.id");
+    g_autoptr(GPtrArray) mails = NULL;
+
+    mp_trial_send(trial,
+                  &(MpTrialMail){.from = "kec.melati@contohkab.go.id",
+                                 .subject = "Surat",
+                                 .type = row->type,
+                                 .text = row->text});
+    assert_stands_at(trial, "disposisi");
+    assert_true(mp_trial_count(trial, "verifikator@contohkab.go.id") == desk + 1);
+    mails = mp_trial_mails(trial, NULL);
+    assert_int_equal(mails->len, first + 1);
+    for (guint i = first; i < mails->len; i++) {
+        const MpOutboxEntry *entry = g_ptr_array_index(mails, i);
+        g_autofree char *words = mp_trial_words(entry);
+
+        assert_contains(words, "terenkripsi");
+        assert_lacks(words, "hQEMA0");
+        assert_lacks(words, "MIAGCSq");
+        assert_int_equal(entry->documents->len, 0);
+    }
+}
+
 int
 main(void)
 {
@@ -698,5 +804,7 @@ main(void)
 
     failed += cmocka_run_group_tests_name("codes", codes, NULL, NULL);
     failed += run_rows("leaks", leak_rows, test_leaked_code);
+    failed += run_rows("look-alikes", alike_rows, test_alike);
+    failed += run_rows("encrypted", encrypted_rows, test_encrypted);
     return failed + run_rows("words", words_rows, test_words);
 }
