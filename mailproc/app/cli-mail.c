@@ -181,6 +181,7 @@ print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
     g_autofree char *subject = NULL;
     g_autofree char *reply = NULL;
     g_autofree char *message_id = NULL;
+    g_autofree char *reason = NULL;
 
     if (!as_json) {
         g_print("%6" G_GINT64_FORMAT "  %s  %-9s%s %-18s %-15s %s%s%s\n",
@@ -198,9 +199,10 @@ print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
     subject = mp_cli_quote(or_dash(entry->mail->subject));
     reply = mp_cli_quote(or_dash(entry->server_reply));
     message_id = mp_trust_hide_code(entry->mail->message_id);
+    reason = mp_cli_quote(or_dash(entry->reason));
     g_print("{\"id\":%" G_GINT64_FORMAT ",\"made\":\"%s\",\"state\":\"%s\",\"held\":%s,"
             "\"template\":\"%s\",\"case\":\"%s\",\"recipient\":\"%s\",\"message_id\":\"%s\","
-            "\"tries\":%u,\"next_try\":\"%s\",\"subject\":%s,\"reply\":%s}\n",
+            "\"tries\":%u,\"next_try\":\"%s\",\"subject\":%s,\"reply\":%s,\"reason\":%s}\n",
             entry->id,
             made,
             mp_outbox_state_to_string(entry->state),
@@ -212,7 +214,8 @@ print_entry(const MpApp *app, const MpOutboxEntry *entry, gboolean as_json)
             entry->tries,
             next,
             subject,
-            reply);
+            reply,
+            reason);
 }
 
 static int
@@ -376,7 +379,9 @@ mp_command_outbox(const MpGlobalOptions *options, int argc, char **argv)
                                   {"retry", TRUE, change_outbox},
                                   {"hold", TRUE, change_outbox},
                                   {"release", TRUE, change_outbox},
-                                  {"cancel", TRUE, change_outbox}};
+                                  {"cancel", TRUE, change_outbox},
+                                  {"dead", FALSE, mp_cli_list_dead},
+                                  {"revive", TRUE, mp_cli_revive}};
 
     return run_sub(options, "outbox", rows, G_N_ELEMENTS(rows), argc, argv);
 }

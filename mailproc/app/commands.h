@@ -61,6 +61,9 @@ void mp_cli_progress(const MpApp *app, const char *verb, guint n, gboolean is_ov
 MpCase *mp_cli_load_case(const MpApp *app, const char *number, int *exit_out);
 /* A new file of mode 0600; prints and returns 73 when it cannot be written, else 0. */
 int mp_cli_write_private(const char *path, const char *bytes, gsize length);
+/* `outbox dead` and `outbox revive` (cli-dead.c). */
+int mp_cli_list_dead(MpApp *app, int argc, char **argv);
+int mp_cli_revive(MpApp *app, int argc, char **argv);
 /* Prints how the command is used; returns the exit code. */
 int mp_cli_usage(const char *command, const char *message);
 /* Whether the office's server strips forged results, by a probe as it arrived; what to say of it,

@@ -59,6 +59,9 @@ static const MpConfigKey rows[] = {
     {"sender", "uncertain", MP_CONFIG_ENUM, "retry", 0, 0, "retry hold", "what becomes of a mail whose connection was lost after its end: once more, or kept for a person"},
     {"sender", "uncertain_wait", MP_CONFIG_DURATION, "15m", MINUTE, DAY, NULL, "wait before that one repeat"},
     {"sender", "attach_bytes", MP_CONFIG_SIZE, "10M", 0, GIB, NULL, "documents of a mail together; beyond it only their names are listed"},
+    {"sender", "pause_after", MP_CONFIG_INT, "5", 0, 1000, NULL, "refusals in a row after which all mail to that recipient domain rests; 0 = never"},
+    {"sender", "pause_first", MP_CONFIG_DURATION, "15m", SECOND, DAY, NULL, "first rest of such a domain; each refusal that follows doubles it"},
+    {"sender", "pause_longest", MP_CONFIG_DURATION, "4h", SECOND, 7 * DAY, NULL, "longest rest of such a domain"},
 
     {"store", "dir", MP_CONFIG_PATH, "/var/lib/mailproc", 0, 0, NULL, "folder of mailproc.sqlite and the yearly archives (0700)"},
     {"store", "min_free", MP_CONFIG_SIZE, "64M", 0, 1024 * GIB, NULL, "space left there below which no mail is taken; it stays in the mailbox"},
@@ -102,6 +105,7 @@ static const MpConfigKey rows[] = {
     {"watch", "sweep_age", MP_CONFIG_DURATION, "15m", MINUTE, 7 * DAY, NULL, "age of the last good look at the mailbox that is an alarm"},
     {"watch", "outbox_age", MP_CONFIG_DURATION, "1h", MINUTE, 7 * DAY, NULL, "age of a mail on its way that is an alarm"},
     {"watch", "disk_free", MP_CONFIG_SIZE, "1G", 0, 1024 * GIB, NULL, "space left for the store below which it is an alarm"},
+    {"watch", "tls_expiry", MP_CONFIG_DURATION, "14d", HOUR, 90 * DAY, NULL, "time left to a server's certificate below which it is an alarm"},
 
     {"report", "schedule", MP_CONFIG_ENUM, "none", 0, 0, "none monthly quarterly", "after which periods their report goes out by mail, on the first working day"},
     {"report", "time", MP_CONFIG_TIME, "09:00", 0, 0, NULL, "when that mail goes out; when the office opens, where that is later"},

@@ -5,12 +5,13 @@
  * committed together: between the server's word and the commit lies at most one batch of mails that
  * would be repeated with the same Message-ID. */
 
-#include "app/plan.h"
+#include "app/delivery-private.h"
+#include "app/pipeline-private.h"
 #include "app/service-private.h"
 
 #include <syslog.h>
 
-enum { SEND_BATCH = 20 };
+enum { SEND_BATCH = 20, MISSES = 2 };
 
 #define COPIES_MARK "sent-copies" /* outbox ids, each with a space behind it */
 
@@ -24,6 +25,9 @@ policy_of(const MpConfig *config)
     policy.give_up_s = mp_config_duration(config, "sender", "give_up");
     policy.uncertain_s = mp_config_duration(config, "sender", "uncertain_wait");
     policy.repeat_uncertain = strcmp(mp_config_string(config, "sender", "uncertain"), "retry") == 0;
+    policy.pause_after = (guint)mp_config_int(config, "sender", "pause_after");
+    policy.pause_s = mp_config_duration(config, "sender", "pause_first");
+    policy.pause_cap_s = mp_config_duration(config, "sender", "pause_longest");
     return policy;
 }
 
@@ -58,6 +62,8 @@ mp_delivery_build(MpStore *store, const MpOutboxEntry *entry, GError **error)
 typedef struct {
     GPtrArray *entries;    /* MpOutboxEntry */
     MpOutboxState *before; /* of each, before it was SENDING; NULL = not known any more */
+    MpRests *rests;        /* of their recipients' domains; NULL likewise */
+    const char *problem;   /* of a server that cannot be reached; borrowed from an entry */
 } Batch;
 
 typedef gboolean (*BatchFunc)(MpApp *app, Batch *batch, GError **error);
@@ -74,6 +80,36 @@ in_transaction(MpApp *app, Batch *batch, BatchFunc func, GError **error)
     return TRUE;
 }
 
+/* What came back while this mail waited. */
+static gboolean
+is_dead(MpApp *app, const MpOutboxEntry *entry)
+{
+    const MpPlanner planner = mp_pipeline_planner(app);
+
+    return mp_plan_is_dead_address(&planner, entry->recipient);
+}
+
+/* Most are marked as being sent; what may not go just now stays what it is. */
+static gboolean
+mark_one(MpApp *app, Batch *batch, MpOutboxEntry *entry, GError **error)
+{
+    MpOutboxState before = entry->state;
+    gint64 rest_utc = mp_rests_until(batch->rests, app->store, entry->recipient);
+
+    g_clear_pointer(&entry->reason, g_free);
+    if (is_dead(app, entry)) {
+        entry->state = MP_OUTBOX_CANCELLED;
+        entry->reason = g_strdup("address takes no mail: it came back");
+    } else if (rest_utc > app->clock->now_utc(app->clock)) {
+        entry->next_try_utc = rest_utc;
+        entry->reason = g_strdup(MP_REST_REASON);
+    } else {
+        entry->state = MP_OUTBOX_SENDING;
+        entry->tries++;
+    }
+    return app->store->outbox_move(app->store, entry, before, error);
+}
+
 static gboolean
 mark_sending(MpApp *app, Batch *batch, GError **error)
 {
@@ -81,12 +117,28 @@ mark_sending(MpApp *app, Batch *batch, GError **error)
         MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
 
         batch->before[i] = entry->state;
-        entry->state = MP_OUTBOX_SENDING;
-        entry->tries++;
-        if (!app->store->outbox_move(app->store, entry, batch->before[i], error))
+        if (!mark_one(app, batch, entry, error))
             return FALSE;
     }
     return TRUE;
+}
+
+/* What is not being sent is done with for now. */
+static void
+drop_others(Batch *batch)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < batch->entries->len; i++) {
+        MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
+
+        if (entry->state != MP_OUTBOX_SENDING)
+            continue;
+        batch->entries->pdata[i] = batch->entries->pdata[n];
+        batch->entries->pdata[n] = entry;
+        batch->before[n++] = batch->before[i];
+    }
+    g_ptr_array_set_size(batch->entries, (gint)n);
 }
 
 static void
@@ -122,6 +174,14 @@ order_copy(MpApp *app, const MpOutboxEntry *entry, GError **error)
     return app->store->mark_set(app->store, COPIES_MARK, after, error);
 }
 
+/* Given up, or perhaps arrived and kept. */
+static gboolean
+needs_person(const MpOutboxEntry *entry)
+{
+    return entry->state == MP_OUTBOX_FAILED ||
+           (entry->state == MP_OUTBOX_UNCERTAIN && entry->is_held);
+}
+
 static gboolean
 mark_results(MpApp *app, Batch *batch, GError **error)
 {
@@ -132,10 +192,10 @@ mark_results(MpApp *app, Batch *batch, GError **error)
             return FALSE;
         if (entry->state == MP_OUTBOX_SENT && !order_copy(app, entry, error))
             return FALSE;
-        if (entry->state == MP_OUTBOX_FAILED && !tell_person(app, entry, error))
+        if (needs_person(entry) && !tell_person(app, entry, error))
             return FALSE;
     }
-    return TRUE;
+    return mp_rests_save(batch->rests, app->store, error);
 }
 
 static void
@@ -192,45 +252,78 @@ jitter_of(MpApp *app)
     return ((guint)two[0] << 8 | two[1]) % 1000;
 }
 
-/* The service ends: what has not left yet was never begun. */
+/* What has not left yet was never begun. */
 static void
-put_back(MpOutboxEntry *entry, MpOutboxState before, gint64 now_utc)
+put_back(MpOutboxEntry *entry, MpOutboxState before, gint64 next_try_utc)
 {
     entry->state = before == MP_OUTBOX_UNCERTAIN ? before : MP_OUTBOX_DEFERRED;
-    entry->next_try_utc = now_utc;
+    entry->next_try_utc = next_try_utc;
     entry->tries--;
 }
 
+/* The outcome of one try: what becomes of the mail, and what it says about its domain. */
+static void
+judge(MpApp *app, Batch *batch, guint i, MpSendResult result)
+{
+    const MpOutboxPolicy policy = policy_of(app->setup->config);
+    MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
+    gint64 now_utc = app->clock->now_utc(app->clock);
+    MpOutboxNext next = mp_outbox_after_try_from(
+        &policy, batch->before[i], result, entry->tries, entry->made_utc, now_utc, jitter_of(app));
+
+    set_next(entry, &next);
+    entry->sent_utc = result == MP_SEND_ACCEPTED ? now_utc : 0;
+    app->n_sent += result == MP_SEND_ACCEPTED;
+    mp_rests_learn(batch->rests, &policy, entry, result, now_utc);
+    log_sent(app, entry, result);
+}
+
+/* Whether this mail must wait although it is marked: the service ends, the server is away, or the
+ * domain rests since an earlier mail of the batch. */
+static gboolean
+must_wait(MpApp *app, const Batch *batch, const MpOutboxEntry *entry, gint64 *until_utc)
+{
+    gint64 now_utc = app->clock->now_utc(app->clock);
+    gint64 rest_utc = mp_rests_until(batch->rests, app->store, entry->recipient);
+
+    *until_utc = MAX(rest_utc, now_utc);
+    return mp_service_is_stopping() || batch->problem != NULL || rest_utc > now_utc;
+}
+
+/* A server that cannot be reached twice in a row is not asked for the rest of the batch: each would
+ * wait the whole time limit. Once may be the mail's own fault. */
 static void
 send_all(MpApp *app, Batch *batch)
 {
-    const MpOutboxPolicy policy = policy_of(app->setup->config);
+    guint misses = 0, tried = 0;
+    const char *problem = NULL;
 
     for (guint i = 0; i < batch->entries->len; i++) {
         MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
-        gint64 now_utc = app->clock->now_utc(app->clock);
+        gint64 until_utc = 0;
         MpSendResult result;
-        MpOutboxNext next;
 
-        if (mp_service_is_stopping()) {
-            put_back(entry, batch->before[i], now_utc);
+        if (must_wait(app, batch, entry, &until_utc)) {
+            put_back(entry, batch->before[i], until_utc);
+            if (until_utc > app->clock->now_utc(app->clock))
+                entry->reason = g_strdup(MP_REST_REASON);
             continue;
         }
         mp_service_beat(0);
         result = send_one(app, entry);
-        now_utc = app->clock->now_utc(app->clock);
-        next = mp_outbox_after_try_from(&policy,
-                                        batch->before[i],
-                                        result,
-                                        entry->tries,
-                                        entry->made_utc,
-                                        now_utc,
-                                        jitter_of(app));
-        set_next(entry, &next);
-        entry->sent_utc = result == MP_SEND_ACCEPTED ? now_utc : 0;
-        app->n_sent += result == MP_SEND_ACCEPTED;
-        log_sent(app, entry, result);
+        if (mp_service_is_stopping() && result == MP_SEND_UNREACHABLE) {
+            put_back(entry, batch->before[i], app->clock->now_utc(app->clock));
+            continue;
+        }
+        judge(app, batch, i, result);
+        tried++;
+        misses = result == MP_SEND_UNREACHABLE ? misses + 1 : 0;
+        problem = entry->server_reply;
+        if (misses >= MISSES)
+            batch->problem = problem;
     }
+    if (misses > 0 && misses == tried)
+        batch->problem = problem;
 }
 
 static gboolean
@@ -245,6 +338,8 @@ mark_uncertain(MpApp *app, Batch *batch, GError **error)
 
         set_next(entry, &next);
         if (!app->store->outbox_move(app->store, entry, MP_OUTBOX_SENDING, error))
+            return FALSE;
+        if (needs_person(entry) && !tell_person(app, entry, error))
             return FALSE;
         log_sent(app, entry, MP_SEND_UNCERTAIN);
     }
@@ -263,29 +358,22 @@ mp_pipeline_recover(MpApp *app, GError **error)
     return entries->len == 0 || in_transaction(app, &batch, mark_uncertain, error);
 }
 
-/* The server that cannot be reached for one mail is not asked again for the others of the batch. */
+/* One batch; FALSE also when the server cannot be reached. */
 static gboolean
-is_unreachable(const GPtrArray *entries, GError **error)
+send_batch(MpApp *app, Batch *batch, GError **error)
 {
-    guint waiting = 0;
-    const MpOutboxEntry *last = NULL;
-
-    for (guint i = 0; i < entries->len; i++) {
-        const MpOutboxEntry *entry = g_ptr_array_index(entries, i);
-
-        if (entry->state == MP_OUTBOX_DEFERRED) {
-            waiting++;
-            last = entry;
-        }
-    }
-    if (waiting < entries->len || last == NULL)
+    if (!in_transaction(app, batch, mark_sending, error))
         return FALSE;
-    g_set_error(error,
-                MP_ERROR,
-                MP_ERROR_UNREACHABLE,
-                "sender: %s",
-                last->server_reply ? last->server_reply : "no answer");
-    return TRUE;
+    drop_others(batch);
+    mp_ports_checkpoint("send.marked");
+    send_all(app, batch);
+    if (!in_transaction(app, batch, mark_results, error))
+        return FALSE;
+    mp_ports_checkpoint("send.recorded");
+    if (batch->problem == NULL)
+        return TRUE;
+    g_set_error(error, MP_ERROR, MP_ERROR_UNREACHABLE, "sender: %s", batch->problem);
+    return FALSE;
 }
 
 static gboolean
@@ -294,21 +382,15 @@ send_due(MpApp *app, GError **error)
     while (!mp_service_is_stopping()) {
         g_autoptr(GPtrArray) entries =
             app->store->outbox_due(app->store, app->clock->now_utc(app->clock), SEND_BATCH, error);
+        g_autoptr(MpRests) rests = mp_rests_new();
         MpOutboxState before[SEND_BATCH];
-        Batch batch = {.entries = entries, .before = before};
+        Batch batch = {.entries = entries, .before = before, .rests = rests};
 
         if (entries == NULL)
             return FALSE;
         if (entries->len == 0)
             break;
-        if (!in_transaction(app, &batch, mark_sending, error))
-            return FALSE;
-        mp_ports_checkpoint("send.marked");
-        send_all(app, &batch);
-        if (!in_transaction(app, &batch, mark_results, error))
-            return FALSE;
-        mp_ports_checkpoint("send.recorded");
-        if (is_unreachable(entries, error))
+        if (!send_batch(app, &batch, error))
             return FALSE;
     }
     app->sender->finish(app->sender);

@@ -2,22 +2,76 @@
 
 /* The service's figures, and how they are written for people, programs and the node exporter. */
 
+#include "app/delivery-private.h"
 #include "app/watch.h"
 
 #include <errno.h>
 #include <sys/statvfs.h>
+
+static void
+rest_free(gpointer data)
+{
+    MpHealthRest *rest = data;
+
+    g_free(rest->domain);
+    g_free(rest);
+}
+
+static gboolean
+read_rests(MpApp *app, MpHealth *health, GError **error)
+{
+    g_auto(GStrv) marks = app->store->mark_names(app->store, MP_REST_MARK, error);
+    g_autoptr(MpRests) rests = mp_rests_new();
+
+    health->rests = g_ptr_array_new_with_free_func(rest_free);
+    for (gsize i = 0; marks != NULL && marks[i] != NULL; i++) {
+        const char *domain = marks[i] + strlen(MP_REST_MARK);
+        g_autofree char *address = g_strconcat("x@", domain, NULL);
+        gint64 until_utc = mp_rests_until(rests, app->store, address);
+        MpHealthRest *rest;
+
+        if (until_utc <= health->now_utc)
+            continue;
+        rest = g_new0(MpHealthRest, 1);
+        rest->domain = g_strdup(domain);
+        rest->until_utc = until_utc;
+        g_ptr_array_add(health->rests, rest);
+    }
+    return marks != NULL;
+}
+
+static gint64
+mark_time(MpApp *app, const char *name)
+{
+    g_autofree char *value = app->store->mark_get(app->store, name);
+
+    return value == NULL ? 0 : g_ascii_strtoll(value, NULL, 10);
+}
+
+static gboolean
+read_marks(MpApp *app, MpHealth *health, GError **error)
+{
+    g_auto(GStrv) dead = app->store->mark_names(app->store, MP_DEAD_MARK, error);
+
+    if (dead == NULL || !read_rests(app, health, error))
+        return FALSE;
+    health->dead = g_strv_length(dead);
+    health->last_sweep_utc = mark_time(app, "last-sweep");
+    health->mailbox_tls_utc = mark_time(app, "tls mailbox");
+    health->sender_tls_utc = mark_time(app, "tls sender");
+    return TRUE;
+}
 
 MpHealth *
 mp_health_read(MpApp *app, GError **error)
 {
     g_autoptr(MpHealth) health = g_new0(MpHealth, 1);
     const char *dir = mp_config_string(app->setup->config, "store", "dir");
-    g_autofree char *sweep = app->store->mark_get(app->store, "last-sweep");
     struct statvfs disk;
 
     health->now_utc = app->clock->now_utc(app->clock);
-    health->last_sweep_utc = sweep == NULL ? 0 : g_ascii_strtoll(sweep, NULL, 10);
-    if (!app->store->counts(app->store, &health->counts, error) ||
+    if (!read_marks(app, health, error) ||
+        !app->store->counts(app->store, &health->counts, error) ||
         !app->store->chain_head(app->store, &health->chain_seq, &health->chain_head, error))
         return NULL;
     if (statvfs(dir, &disk) != 0) {
@@ -34,6 +88,7 @@ mp_health_free(MpHealth *health)
     if (health == NULL)
         return;
     g_free(health->chain_head);
+    g_clear_pointer(&health->rests, g_ptr_array_unref);
     g_free(health);
 }
 
@@ -56,6 +111,20 @@ add_number(GString *json, const char *group, const char *name, guint64 n)
     g_string_append_printf(json, ",\"%s%s\":%" G_GUINT64_FORMAT, group, name, n);
 }
 
+/* A domain's name needs no quoting: letters, digits, dots and hyphens passed the address check. */
+static void
+add_rests(GString *json, const MpHealth *health, const MpCalendar *calendar)
+{
+    g_string_append(json, ",\"domains_resting\":{");
+    for (guint i = 0; i < health->rests->len; i++) {
+        const MpHealthRest *rest = g_ptr_array_index(health->rests, i);
+        g_autofree char *until = mp_calendar_format_rfc3339(calendar, rest->until_utc);
+
+        g_string_append_printf(json, "%s\"%s\":\"%s\"", i == 0 ? "" : ",", rest->domain, until);
+    }
+    g_string_append_c(json, '}');
+}
+
 char *
 mp_health_to_json(const MpHealth *health, const MpCalendar *calendar)
 {
@@ -75,6 +144,10 @@ mp_health_to_json(const MpHealth *health, const MpCalendar *calendar)
         add_number(json, "outbox_", mp_outbox_state_to_string((MpOutboxState)i), counts->outbox[i]);
     add_number(json, "outbox_", "held", counts->held);
     add_time(json, calendar, "oldest_unsent", counts->oldest_unsent_utc);
+    add_number(json, "", "addresses_dead", health->dead);
+    add_rests(json, health, calendar);
+    add_time(json, calendar, "mailbox_certificate_ends", health->mailbox_tls_utc);
+    add_time(json, calendar, "sender_certificate_ends", health->sender_tls_utc);
     add_number(json, "", "disk_free_bytes", health->disk_free);
     add_number(json, "", "events", (guint64)health->chain_seq);
     g_string_append_printf(json, ",\"chain_head\":\"%s\"}\n", health->chain_head);
@@ -100,6 +173,16 @@ add_state(GString *text, const char *name, const char *state, guint64 n)
 {
     g_string_append_printf(
         text, "mailproc_%s{state=\"%s\"} %" G_GUINT64_FORMAT "\n", name, state, n);
+}
+
+static void
+add_server(GString *text, const char *server, gint64 ends_utc)
+{
+    g_string_append_printf(
+        text,
+        "mailproc_certificate_expiry_timestamp_seconds{server=\"%s\"} %" G_GINT64_FORMAT "\n",
+        server,
+        ends_utc / G_USEC_PER_SEC);
 }
 
 static guint64
@@ -136,6 +219,14 @@ mp_health_to_textfile(const MpHealth *health)
               "oldest_unsent_seconds",
               "Age of the oldest mail on its way.",
               age_s(health, counts->oldest_unsent_utc));
+    add_plain(text, "addresses_dead", "Addresses that take no mail.", health->dead);
+    add_plain(
+        text, "domains_resting", "Recipient domains that rest after refusals.", health->rests->len);
+    add_metric(text,
+               "certificate_expiry_timestamp_seconds",
+               "When the server's certificate ends; 0 = none seen.");
+    add_server(text, "mailbox", health->mailbox_tls_utc);
+    add_server(text, "sender", health->sender_tls_utc);
     add_plain(text, "disk_free_bytes", "Space left for the store.", health->disk_free);
     add_plain(text, "events", "Events of the audit chain.", (guint64)health->chain_seq);
     add_metric(text, "chain_head_info", "Head of the audit chain.");
@@ -177,6 +268,15 @@ mp_health_to_text(const MpHealth *health, const MpCalendar *calendar)
         add_line(text, "outbox", mp_outbox_state_to_string((MpOutboxState)i), counts->outbox[i]);
     add_line(text, "outbox", "held", counts->held);
     add_since(text, calendar, "oldest unsent", counts->oldest_unsent_utc);
+    for (guint i = 0; i < health->rests->len; i++) {
+        const MpHealthRest *rest = g_ptr_array_index(health->rests, i);
+        g_autofree char *name = g_strconcat("rests ", rest->domain, NULL);
+
+        add_since(text, calendar, name, rest->until_utc);
+    }
+    add_line(text, "addresses", "dead", health->dead);
+    add_since(text, calendar, "mailbox certificate", health->mailbox_tls_utc);
+    add_since(text, calendar, "sender certificate", health->sender_tls_utc);
     g_string_append_printf(
         text, "%-20s %" G_GUINT64_FORMAT " MB\n", "disk left", health->disk_free / 1000000);
     g_string_append_printf(text,

@@ -94,6 +94,18 @@ save_mails(MpApp *app, const MpPlan *plan, GError **error)
     return TRUE;
 }
 
+static gboolean
+save_marks(MpStore *store, const MpPlan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->marks->len; i++) {
+        const MpMarkChange *mark = g_ptr_array_index(plan->marks, i);
+
+        if (!store->mark_set(store, mark->name, mark->value, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* Documents of the mail that a case now refers to, by hash: many letters carry the same form. */
 static gboolean
 save_documents(MpApp *app, const MpFacts *facts, const MpPlan *plan, GError **error)
@@ -210,7 +222,8 @@ mp_pipeline_carry(
     if (facts != NULL && !save_documents(app, facts, plan, error))
         return FALSE;
     if (!save_files(app, plan, row != NULL, error) || !save_changes(app, plan, error) ||
-        !save_mails(app, plan, error) || !count_rations(app->store, plan, error))
+        !save_mails(app, plan, error) || !count_rations(app->store, plan, error) ||
+        !save_marks(app->store, plan, error))
         return FALSE;
     if (row == NULL)
         return TRUE;

@@ -189,9 +189,10 @@ reason_of(const Watch *watch, const MpHolder *holder)
     if (paper != NULL)
         add_reason(text, paper);
     if (dead != NULL) {
-        g_autofree char *when = mp_calendar_format_iso_day(dead);
+        g_autofree char *since = g_strndup(dead, strcspn(dead, " "));
+        g_autofree char *when = mp_calendar_format_iso_day(since);
         g_autofree char *why = g_strdup_printf("kotak suratnya tidak dapat dikirimi sejak %s",
-                                               when == NULL ? dead : when);
+                                               when == NULL ? since : when);
 
         add_reason(text, why);
     }

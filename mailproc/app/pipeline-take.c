@@ -20,7 +20,8 @@ enum {
 typedef struct {
     MpApp *app;
     guint32 validity;
-    GPtrArray *rows; /* MpLedgerRow, archived but not in the ledger yet */
+    gboolean is_rewound; /* the server gives known UIDs to other mails */
+    GPtrArray *rows;     /* MpLedgerRow, archived but not in the ledger yet */
     gsize bytes;
     GError *error;
 } Taking;
@@ -81,7 +82,10 @@ flush(Taking *taking, GError **error)
     for (guint i = 0; i < taking->rows->len; i++) {
         MpLedgerRow *row = g_ptr_array_index(taking->rows, i);
 
-        if (!store->ledger_add(store, row, error)) {
+        if ((taking->is_rewound &&
+             !store->ledger_free_uids(
+                 store, row->mailbox, row->uid_validity, row->uid, row->uid, error)) ||
+            !store->ledger_add(store, row, error)) {
             store->rollback(store);
             return FALSE;
         }
@@ -97,6 +101,27 @@ flush(Taking *taking, GError **error)
     return TRUE;
 }
 
+/* TRUE when the ledger has this mail: by its UID, or where UIDs lie by its content alone. */
+static gboolean
+is_known_mail(Taking *taking, const MpFetched *mail, gboolean *known_out, GError **error)
+{
+    MpStore *store = taking->app->store;
+    g_autofree char *hash = NULL;
+    gint64 id = 0;
+
+    if (!store->ledger_has_uid(
+            store, taking->app->mailbox->name, taking->validity, mail->uid, known_out, error))
+        return FALSE;
+    if (!*known_out || !taking->is_rewound || mail->content == NULL)
+        return TRUE;
+    hash = mp_message_content_hash(g_bytes_get_data(mail->content, NULL),
+                                   g_bytes_get_size(mail->content));
+    if (!store->ledger_find_hash(store, hash, &id, error))
+        return FALSE;
+    *known_out = id != 0;
+    return TRUE;
+}
+
 static gboolean
 keep_one(const MpFetched *mail, gpointer data)
 {
@@ -108,8 +133,7 @@ keep_one(const MpFetched *mail, gpointer data)
     MpLedgerRow *row;
     gboolean is_known = FALSE;
 
-    if (!store->ledger_has_uid(
-            store, taking->app->mailbox->name, taking->validity, mail->uid, &is_known, &error)) {
+    if (!is_known_mail(taking, mail, &is_known, &error)) {
         taking->error = g_steal_pointer(&error);
         return FALSE;
     }
@@ -122,6 +146,7 @@ keep_one(const MpFetched *mail, gpointer data)
     row->bytes = length;
     row->sha256 = mp_text_sha256(bytes == NULL ? (const guint8 *)"" : bytes, length);
     row->content_hash = mp_message_content_hash(bytes == NULL ? (const guint8 *)"" : bytes, length);
+    row->sender = mp_message_from_hint(bytes == NULL ? (const guint8 *)"" : bytes, length);
     row->archive_name = archive_name(row->arrived_utc, row->sha256);
     g_ptr_array_add(taking->rows, row);
     taking->bytes += length;
@@ -134,15 +159,18 @@ keep_one(const MpFetched *mail, gpointer data)
     return TRUE;
 }
 
+/* `is_rewound`: above the new cursor there is nothing on the server, and what will be is new. */
 static gboolean
-set_cursor(MpApp *app, guint32 validity, guint32 uid, GError **error)
+set_cursor(MpApp *app, guint32 validity, guint32 uid, gboolean is_rewound, GError **error)
 {
     MpStore *store = app->store;
+    const char *name = app->mailbox->name;
 
     if (!store->begin(store, error))
         return FALSE;
-    if (!store->cursor_set(store, app->mailbox->name, validity, uid, error) ||
-        !store->commit(store, error)) {
+    if ((is_rewound && uid < G_MAXUINT32 &&
+         !store->ledger_free_uids(store, name, validity, uid + 1, G_MAXUINT32, error)) ||
+        !store->cursor_set(store, name, validity, uid, error) || !store->commit(store, error)) {
         store->rollback(store);
         return FALSE;
     }
@@ -150,10 +178,10 @@ set_cursor(MpApp *app, guint32 validity, guint32 uid, GError **error)
 }
 
 static gboolean
-fetch_all(MpApp *app, guint32 validity, const GArray *uids, GError **error)
+fetch_all(MpApp *app, guint32 validity, gboolean is_rewound, const GArray *uids, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)mp_ledger_row_free);
-    Taking taking = {.app = app, .validity = validity, .rows = rows};
+    Taking taking = {.app = app, .validity = validity, .is_rewound = is_rewound, .rows = rows};
     g_autoptr(GError) fetch_error = NULL;
     gboolean is_fetched;
 
@@ -209,11 +237,20 @@ has_room(MpApp *app, GError **error)
     return FALSE;
 }
 
+/* The mailbox tells UIDs at or below the cursor only when the server has gone back behind it. */
+static gboolean
+has_gone_back(const MpCursor *cursor, guint32 validity, const GArray *listed)
+{
+    return cursor->uid_validity == validity && listed->len > 0 &&
+           g_array_index(listed, guint32, 0) <= cursor->last_uid;
+}
+
 gboolean
 mp_pipeline_take(MpApp *app, GError **error)
 {
     MpCursor cursor = {0};
     guint32 validity = 0;
+    gboolean is_rewound;
     g_autoptr(GArray) listed = NULL;
     g_autoptr(GArray) wanted = NULL;
 
@@ -224,10 +261,15 @@ mp_pipeline_take(MpApp *app, GError **error)
     if (!app->mailbox->list(
             app->mailbox, cursor.last_uid, cursor.uid_validity, &validity, &listed, error))
         return FALSE;
+    is_rewound = has_gone_back(&cursor, validity, listed);
+    if (is_rewound) {
+        mp_app_log(app, LOG_WARNING, "take.rewound", "mailbox", app->mailbox->name, NULL);
+        cursor.last_uid = 0;
+    }
     wanted = mp_intake_plan(
         &cursor, validity, (const guint32 *)(const void *)listed->data, listed->len, 0);
     if (wanted->len == 0)
-        return validity == cursor.uid_validity || set_cursor(app, validity, 0, error);
+        return validity == cursor.uid_validity || set_cursor(app, validity, 0, FALSE, error);
     mp_app_log(app,
                LOG_DEBUG,
                "take.list",
@@ -236,7 +278,8 @@ mp_pipeline_take(MpApp *app, GError **error)
                "waiting",
                wanted->len == 0 ? NULL : "yes",
                NULL);
-    if (!fetch_all(app, validity, wanted, error))
+    if (!fetch_all(app, validity, is_rewound, wanted, error))
         return FALSE;
-    return set_cursor(app, validity, g_array_index(wanted, guint32, wanted->len - 1), error);
+    return set_cursor(
+        app, validity, g_array_index(wanted, guint32, wanted->len - 1), is_rewound, error);
 }

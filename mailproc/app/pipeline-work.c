@@ -9,7 +9,12 @@
 
 #include <syslog.h>
 
-enum { WORK_BATCH = 100, WORK_BATCH_BYTES = 16 * 1024 * 1024, MAX_ATTEMPTS = 3 };
+enum {
+    WORK_BATCH = 100,
+    WORK_BATCH_BYTES = 16 * 1024 * 1024,
+    LOOK_EVERY = 200, /* mails of a backlog between two looks at the mailbox */
+    MAX_ATTEMPTS = 3
+};
 
 /* --- decide ---------------------------------------------------------------------------------- */
 
@@ -72,7 +77,8 @@ decide_one(MpApp *app, MpLedgerRow *row, MpFacts *facts, const char *problem, GE
 
 typedef struct {
     MpFacts *facts;
-    char *problem; /* why it cannot be read; NULL with facts NULL = try again later */
+    char *problem;       /* why it cannot be read; NULL with facts NULL = try again later */
+    gboolean is_put_off; /* the service ends: this was no attempt */
 } Reading;
 
 static void
@@ -98,6 +104,9 @@ read_one(MpApp *app, const MpLedgerRow *row, Reading *reading, GError **error)
         return FALSE;
     reading->facts = mp_reader_read(app->reader, raw, &local);
     if (reading->facts != NULL)
+        return TRUE;
+    reading->is_put_off = mp_service_is_stopping();
+    if (reading->is_put_off)
         return TRUE;
     if (!g_error_matches(local, MP_ERROR, MP_ERROR_CANCELLED)) {
         if (g_error_matches(local, MP_ERROR, MP_ERROR_STORAGE)) {
@@ -144,6 +153,9 @@ decide_batch(MpApp *app, const GPtrArray *rows, const GPtrArray *readings, GErro
         MpLedgerRow *row = g_ptr_array_index(rows, i);
         Reading *reading = g_ptr_array_index(readings, i);
 
+        /* The row still says how many attempts there were before this one. */
+        if (reading->is_put_off && !store->ledger_update(store, row, error))
+            return FALSE;
         if (reading->facts == NULL && reading->problem == NULL)
             continue;
         if (!store->savepoint(store, error))
@@ -168,6 +180,9 @@ read_batch(MpApp *app, const GPtrArray *rows, GPtrArray *readings, GError **erro
         Reading *reading = g_new0(Reading, 1);
 
         g_ptr_array_add(readings, reading);
+        reading->is_put_off = mp_service_is_stopping();
+        if (reading->is_put_off)
+            continue;
         if (row->attempts >= MAX_ATTEMPTS)
             reading->problem = g_strdup("the reader died of it repeatedly");
         else if (!read_one(app, row, reading, error))
@@ -189,32 +204,66 @@ bound_bytes(GPtrArray *rows)
     }
 }
 
+/* One batch of what is taken. */
+static gboolean
+work_batch(MpApp *app, GPtrArray *rows, GError **error)
+{
+    g_autoptr(GPtrArray) readings = g_ptr_array_new_with_free_func(reading_free);
+
+    /* A mail that was begun before and is still taken may have killed the reader: alone. */
+    if (((const MpLedgerRow *)g_ptr_array_index(rows, 0))->attempts > 0 && rows->len > 1)
+        g_ptr_array_set_size(rows, 1);
+    bound_bytes(rows);
+    if (!mark_begun(app, rows, error) || !read_batch(app, rows, readings, error))
+        return FALSE;
+    mp_ports_checkpoint("work.read");
+    if (!decide_batch(app, rows, readings, error)) {
+        app->store->rollback(app->store);
+        return FALSE;
+    }
+    mp_ports_checkpoint("work.committed");
+    return TRUE;
+}
+
+/* While a backlog is worked, what officials write meanwhile is taken too, so that it has its turn
+ * in the next batch. A mailbox that cannot be reached is the next sweep's business. */
+static gboolean
+look_for_more(MpApp *app, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+
+    if (mp_pipeline_take(app, &local))
+        return TRUE;
+    if (g_error_matches(local, MP_ERROR, MP_ERROR_STORAGE)) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    mp_app_log(app, LOG_WARNING, "take.failed", "problem", local->message, NULL);
+    return TRUE;
+}
+
 gboolean
 mp_pipeline_work(MpApp *app, GError **error)
 {
-    guint batch = WORK_BATCH;
+    g_auto(GStrv) officials = mp_setup_officials(app->setup);
 
-    for (;;) {
-        g_autoptr(GPtrArray) rows = app->store->ledger_taken(app->store, batch, error);
-        g_autoptr(GPtrArray) readings = g_ptr_array_new_with_free_func(reading_free);
-        gboolean is_alone;
+    for (guint worked = 0;;) {
+        g_autoptr(GPtrArray) rows =
+            app->store->ledger_taken(app->store, WORK_BATCH, (const char *const *)officials, error);
+        gboolean is_backlog;
 
         if (rows == NULL)
             return FALSE;
         if (rows->len == 0 || mp_service_is_stopping())
             return TRUE;
-        /* A mail that was begun before and is still taken may have killed the reader: alone. */
-        is_alone = ((const MpLedgerRow *)g_ptr_array_index(rows, 0))->attempts > 0;
-        if (is_alone && rows->len > 1)
-            g_ptr_array_set_size(rows, 1);
-        bound_bytes(rows);
-        if (!mark_begun(app, rows, error) || !read_batch(app, rows, readings, error))
+        is_backlog = rows->len == WORK_BATCH;
+        if (!work_batch(app, rows, error))
             return FALSE;
-        mp_ports_checkpoint("work.read");
-        if (!decide_batch(app, rows, readings, error)) {
-            app->store->rollback(app->store);
+        worked += rows->len;
+        if (!is_backlog || worked < LOOK_EVERY || app->mailbox == NULL)
+            continue;
+        worked = 0;
+        if (!look_for_more(app, error))
             return FALSE;
-        }
-        mp_ports_checkpoint("work.committed");
     }
 }

@@ -29,6 +29,7 @@ void mp_plan_end(MpPlanning *p, MpLedgerState end, const char *reason, const cha
 void
 mp_plan_note(MpPlanning *p, const char *action, const char *case_number, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
+void mp_plan_add_mark(MpPlanning *p, const char *name, const char *value);
 /* The case as it stands after the plan so far (a copy), or NULL without error when there is none.
  */
 MpCase *mp_plan_case(MpPlanning *p, const char *number, GError **error);
@@ -156,10 +157,5 @@ gboolean mp_plan_open_case(MpPlanning *p, const MpSop *sop, const MpCase *facts,
 /* What the register knows of the applicants goes into the facts of a request: who holds a
  * certificate, until when (plan-register.c). */
 gboolean mp_plan_ask_register(MpPlanning *p, MpCase *facts, GError **error);
-/* One address of a sent mail of ours came back (plan-request.c). */
-gboolean mp_plan_bounced(MpPlanning *p,
-                         const MpOutboxEntry *entry,
-                         const MpBounced *bounced,
-                         GError **error);
 /* Facts of a mail as the case's values (decision input); owned by the caller. */
 MpCase *mp_plan_case_facts(const MpPlanning *p);

@@ -3,7 +3,7 @@
 /* Whether a mail may go out just now: answers are rationed, hourly caps bind everything
  * (decisions.md 10). */
 
-#include "app/plan-private.h"
+#include "app/plan-bounce.h"
 
 /* How many spans the mail has to wait so that no span gets more than `most`; 0 = none. */
 static gboolean
@@ -153,6 +153,10 @@ mp_plan_withheld(MpPlanning *p,
     if (mp_plan_is_same_address(order->to,
                                 mp_config_string(p->planner->setup->config, "office", "address"))) {
         *reason_out = "recipient is the office's own mailbox";
+        return TRUE;
+    }
+    if (mp_plan_is_dead(p, order->to)) {
+        *reason_out = "address takes no mail: it came back";
         return TRUE;
     }
     if (p->facts != NULL && !p->may_answer && !is_warning(order->template_) &&

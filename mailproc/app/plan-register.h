@@ -19,5 +19,3 @@ MpPlan *mp_plan_watch(const MpPlanner *planner,
                       const GPtrArray *holders,
                       const GPtrArray *reasons,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Name of the mark that a mailbox is dead since a day (plan-bounce.c). */
-char *mp_plan_dead_mark(const char *address);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/digest.h"
-#include "app/plan-private.h"
+#include "app/plan-bounce.h"
 
 const char *const mp_plan_templates[] = {"diterima",
                                          "kurang",
@@ -45,6 +45,7 @@ const char *const mp_plan_templates[] = {"diterima",
                                          "surat-rekomendasi.surat",
                                          "surat-pemberitahuan.surat",
                                          "surat-pencabutan.surat",
+                                         "alamat-mati",
                                          NULL};
 
 /* --- values --- */
@@ -122,6 +123,26 @@ ration_free(gpointer data)
     g_free(ration);
 }
 
+static void
+mark_free(gpointer data)
+{
+    MpMarkChange *mark = data;
+
+    g_free(mark->name);
+    g_free(mark->value);
+    g_free(mark);
+}
+
+void
+mp_plan_add_mark(MpPlanning *p, const char *name, const char *value)
+{
+    MpMarkChange *mark = g_new0(MpMarkChange, 1);
+
+    mark->name = g_strdup(name);
+    mark->value = g_strdup(value);
+    g_ptr_array_add(p->plan->marks, mark);
+}
+
 MpPlan *
 mp_plan_new(void)
 {
@@ -133,6 +154,7 @@ mp_plan_new(void)
     plan->files = g_ptr_array_new_with_free_func(file_free);
     plan->rations = g_ptr_array_new_with_free_func(ration_free);
     plan->actions = g_ptr_array_new_with_free_func(action_free);
+    plan->marks = g_ptr_array_new_with_free_func(mark_free);
     return plan;
 }
 
@@ -148,6 +170,7 @@ mp_plan_free(MpPlan *plan)
     g_ptr_array_unref(plan->files);
     g_ptr_array_unref(plan->rations);
     g_ptr_array_unref(plan->actions);
+    g_ptr_array_unref(plan->marks);
     g_free(plan);
 }
 
@@ -316,6 +339,7 @@ mp_plan_mail(const MpPlanner *planner, const MpFacts *facts, const MpLedgerRow *
                     .may_answer = may_answer(planner, facts)};
     gboolean is_survey = FALSE;
 
+    mp_plan_revive(&p);
     if (facts->verdict->has_rule_limit) {
         if (!plan_for_person(&p, "rule-limit", "aturan pembacaan mencapai batas", error))
             return NULL;

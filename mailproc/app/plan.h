@@ -59,6 +59,11 @@ typedef struct {
     char *action, *case_number, *detail;
 } MpPlanAction;
 
+/* State by name that the plan sets (value NULL = deletes). */
+typedef struct {
+    char *name, *value;
+} MpMarkChange;
+
 typedef struct {
     MpLedgerState end;
     char *reason; /* of ignored, duplicate, quarantined; else NULL */
@@ -69,6 +74,7 @@ typedef struct {
     GPtrArray *files;           /* MpPlanFile, each entry once */
     GPtrArray *rations;         /* MpPlanRation */
     GPtrArray *actions;         /* MpPlanAction */
+    GPtrArray *marks;           /* MpMarkChange */
 } MpPlan;
 
 /* What the mail means. `row` gives ledger id and arrival. */
@@ -93,10 +99,19 @@ MpPlan *mp_plan_operator(const MpPlanner *planner,
                          const char *operator_name,
                          const char *words,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* An outgoing mail failed for good: the case's file and the verifikator are told. */
+/* An outgoing mail failed for good, or may have arrived and is held: the case's file and the
+ * verifikator are told. */
 MpPlan *mp_plan_undelivered(const MpPlanner *planner,
                             const MpOutboxEntry *entry,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The mark of an address that takes no mail: while it stands nothing goes there. Its name has the
+ * address's hash, so that erasing a person finds nothing to erase; its value is "DAY ROW": since
+ * when, and the outbox row that came back. g_free. */
+#define MP_DEAD_MARK "dead "
+char *mp_plan_dead_mark(const char *address);
+/* TRUE when mail to the address came back for good and nothing has corrected it since; never of an
+ * official, whose address the configuration vouches for. */
+gboolean mp_plan_is_dead_address(const MpPlanner *planner, const char *address);
 /* Documents a request lacks under the configured procedure of its service, for `explain`. */
 GPtrArray *mp_plan_missing(const MpPlanner *planner, const MpFacts *facts);
 /* The counters of hourly caps that an outgoing mail uses up ("all" …), NULL-terminated. Answers to

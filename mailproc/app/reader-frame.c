@@ -38,13 +38,12 @@ static gboolean
 wait_readable(int fd, gint64 deadline_us)
 {
     for (;;) {
-        struct pollfd one = {.fd = fd, .events = POLLIN};
         gint64 left = deadline_us == 0 ? -1 : (deadline_us - g_get_monotonic_time() + 999) / 1000;
         int n;
 
         if (deadline_us != 0 && left <= 0)
             return FALSE;
-        n = poll(&one, 1, (int)left);
+        n = mp_ports_poll(fd, POLLIN, left);
         if (n > 0)
             return TRUE;
         if (n == 0 || errno != EINTR)

@@ -78,6 +78,7 @@ static void
 begin_beats(const MpServicePost *post)
 {
     beat_fd = post->beat_fd;
+    mp_ports_cancel_on(post->signal_fd);
     mp_service_beat(0);
 }
 
@@ -108,7 +109,7 @@ mp_service_mark_sweep(MpApp *app, GError **error)
 {
     g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, app->clock->now_utc(app->clock));
 
-    if (!app->store->begin(app->store, error))
+    if (!mp_watch_mark_servers(app, error) || !app->store->begin(app->store, error))
         return FALSE;
     if (!app->store->mark_set(app->store, "last-sweep", now, error) ||
         !app->store->commit(app->store, error)) {
@@ -266,7 +267,7 @@ mp_service_delivery(const MpServicePost *post)
         g_autoptr(GError) error = NULL;
 
         watch(app, started_utc, &next_watch_us);
-        if (mp_pipeline_deliver(app, &error)) {
+        if (mp_pipeline_deliver(app, &error) && mp_watch_mark_servers(app, &error)) {
             backoff_s = 0;
             if (!mp_service_is_stopping())
                 (void)sleep_ms(post, post->wake_fd, delivery_wait_ms(app));

@@ -324,6 +324,9 @@ end_silent(Supervisor *all, gint64 now_us)
         kill(child->pid, SIGKILL);
         child->silent_at_us = now_us + seconds(START_S);
     }
+    /* Once: dying takes a moment, too. */
+    if (all->is_stopping && now_us >= all->kill_at_us)
+        all->kill_at_us = now_us + seconds(STOP_S);
 }
 
 static gint64

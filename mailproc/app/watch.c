@@ -141,6 +141,36 @@ say_next_year(const Look *look)
         mp_setup_missing_year(look->app->setup, soon(look)));
 }
 
+/* The certificate that ends first; 0 = none was seen. */
+static gint64
+first_end(const MpHealth *health)
+{
+    gint64 a = health->mailbox_tls_utc, b = health->sender_tls_utc;
+
+    return a == 0 ? b : b == 0 ? a : MIN(a, b);
+}
+
+static gboolean
+is_certificate_ending(const Look *look, gboolean was_wrong)
+{
+    gint64 end_utc = first_end(look->health);
+
+    (void)was_wrong;
+    return end_utc != 0 && end_utc - look->health->now_utc < duration_us(look, "tls_expiry");
+}
+
+static char *
+say_certificate(const Look *look)
+{
+    const MpHealth *health = look->health;
+    gint64 end_utc = first_end(health);
+    g_autofree char *when = mp_calendar_format(look->app->setup->calendar, end_utc);
+
+    return g_strdup_printf("Sertifikat server %s berlaku hanya sampai %s.",
+                           end_utc == health->mailbox_tls_utc ? "kotak surat" : "pengiriman surel",
+                           when);
+}
+
 static const Alarm alarms[] = {
     {"sweep", "pemeriksaan kotak surat", is_sweep_late, say_sweep},
     {"quarantine", "karantina kosong", is_quarantine_used, say_quarantine},
@@ -148,7 +178,42 @@ static const Alarm alarms[] = {
     {"disk", "ruang penyimpanan", is_disk_full, say_disk},
     {"year", "hari libur tahun berjalan", is_year_unknown, say_year},
     {"next-year", NULL, is_next_year_unknown, say_next_year},
+    {"tls", "sertifikat server", is_certificate_ending, say_certificate},
 };
+
+/* --- servers --- */
+
+/* An unknown end says nothing against the one that is known. */
+static gboolean
+mark_server(MpStore *store, const char *name, gint64 end_utc, gboolean *changed, GError **error)
+{
+    g_autofree char *before = store->mark_get(store, name);
+    g_autofree char *after =
+        end_utc == MP_TLS_NEVER ? NULL : g_strdup_printf("%" G_GINT64_FORMAT, end_utc);
+
+    if (end_utc == 0 || g_strcmp0(before, after) == 0)
+        return TRUE;
+    if (!*changed && !store->begin(store, error))
+        return FALSE;
+    *changed = TRUE;
+    return store->mark_set(store, name, after, error);
+}
+
+gboolean
+mp_watch_mark_servers(MpApp *app, GError **error)
+{
+    gint64 mailbox = app->mailbox == NULL ? 0 : app->mailbox->tls_expires_utc;
+    gint64 sender = app->sender == NULL ? 0 : app->sender->tls_expires_utc;
+    gboolean changed = FALSE;
+
+    if (mark_server(app->store, "tls mailbox", mailbox, &changed, error) &&
+        mark_server(app->store, "tls sender", sender, &changed, error) &&
+        (!changed || app->store->commit(app->store, error)))
+        return TRUE;
+    if (changed)
+        app->store->rollback(app->store);
+    return FALSE;
+}
 
 /* --- the note --------------------------------------------------------------------------------- */
 

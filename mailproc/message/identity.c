@@ -55,3 +55,26 @@ mp_message_content_hash(const guint8 *bytes, gsize length)
     hash_body(sum, bytes + body, length - body);
     return mp_hash_end_take(sum);
 }
+
+char *
+mp_message_from_hint(const guint8 *bytes, gsize length)
+{
+    gsize body = 0;
+    gsize block = mp_header_block(bytes, length, &body);
+    g_autoptr(GPtrArray) headers = mp_header_list(bytes, block, NULL);
+
+    for (guint i = 0; i < headers->len; i++) {
+        const MpHeader *header = g_ptr_array_index(headers, i);
+        const char *open = strrchr(header->value, '<');
+        const char *close = open == NULL ? NULL : strchr(open, '>');
+        g_autofree char *address = NULL;
+
+        if (g_ascii_strcasecmp(header->name, "From") != 0)
+            continue;
+        address = close == NULL ? g_strdup(header->value)
+                                : g_strndup(open + 1, (gsize)(close - open - 1));
+        g_strstrip(address);
+        return mp_text_is_plain_address(address) ? mp_text_lower_ascii(address) : NULL;
+    }
+    return NULL;
+}

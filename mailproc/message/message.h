@@ -123,6 +123,9 @@ gboolean mp_message_check_limits(const guint8 *bytes,
 /* Content hash from raw bytes: sender, To, Date, Subject, id and body; works for any bytes,
  * parseable or not. */
 char *mp_message_content_hash(const guint8 *bytes, gsize length);
+/* The address in the first From field, lower case, or NULL: for the order of work alone, before
+ * anything is read. It proves nothing, and reading the mail may find another sender or none. */
+char *mp_message_from_hint(const guint8 *bytes, gsize length);
 /* Cuts a plain text into what was written now and the quoted rest (either may be ""). Quotes,
  * forwarded blocks, signatures, phone adverts and disclaimers go to the rest. */
 void mp_message_split_reply(const char *text, char **reply_out, char **rest_out);

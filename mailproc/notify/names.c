@@ -172,6 +172,8 @@ const MpName mp_names[] = {
     TEXT("alamat_gagal", "", "address that could not be reached"),
     TEXT("jawaban_server", "", "last words of the mail server"),
     TEXT("jenis_surel", "", "what the mail that failed was"),
+    TRUTH("mungkin_sampai", "", "the mail may have arrived: the answer was lost"),
+    TRUTH("alamat_berhenti", "", "no more mail goes to that address until it is corrected"),
     /* the daily note */
     TEXT("tanggal", "", "day of the note"),
     CODE("kepala_rantai", "", "head of the hash chain"),

@@ -154,6 +154,7 @@ static const Title notices[] = {
     {"penarikan-ditolak", "jawaban atas penarikan"},
     {"karantina", "pemberitahuan karantina"},
     {"gagal-kirim", "pemberitahuan surel yang tidak sampai"},
+    {"alamat-mati", "permintaan alamat yang aktif"},
     {"perlu-dilihat", "permintaan pemeriksaan surel"},
     {"catatan-harian", "catatan harian"},
     {"masa-berlaku", "pengingat masa berlaku"},

@@ -81,7 +81,10 @@ mp_outbox_policy_default(void)
                             .cap_s = 4 * HOUR_S,
                             .give_up_s = 5 * DAY_S,
                             .uncertain_s = 15 * MINUTE_S,
-                            .repeat_uncertain = TRUE};
+                            .repeat_uncertain = TRUE,
+                            .pause_after = 5,
+                            .pause_s = 15 * MINUTE_S,
+                            .pause_cap_s = 4 * HOUR_S};
 }
 
 /* base × tries², capped, and up to a tenth more. */
@@ -187,4 +190,96 @@ mp_outbox_after_crash(const MpOutboxPolicy *policy, guint tries, gint64 now_utc)
 {
     g_return_val_if_fail(policy != NULL, give_up());
     return doubt(policy, tries <= 1, now_utc);
+}
+
+/* --- addresses and domains ---------------------------------------------------------------------
+ */
+
+/* "5.1.1" at the beginning of `text`: class 5, subject and detail. */
+static gboolean
+read_status(const char *text, guint *subject_out, guint *detail_out)
+{
+    guint parts[2] = {0, 0};
+    const char *p = text;
+
+    if (*p++ != '5')
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        gsize digits = 0;
+
+        if (*p++ != '.')
+            return FALSE;
+        for (; digits < 4 && g_ascii_isdigit(p[digits]); digits++)
+            parts[i] = parts[i] * 10 + (guint)(p[digits] - '0');
+        if (digits < 1 || digits > 3)
+            return FALSE;
+        p += digits;
+    }
+    *subject_out = parts[0];
+    *detail_out = parts[1];
+    return *p == '\0' || !(g_ascii_isalnum(*p) || *p == '.');
+}
+
+/* RFC 3463: 5.1.x speaks of addresses (7 and 8 of the sender's), 5.2.x of the mailbox (3 and 4 of
+ * the mail and of lists), 5.4.4 says that there is no way to the domain. */
+static gboolean
+is_dead_status(guint subject, guint detail)
+{
+    if (subject == 1)
+        return detail != 7 && detail != 8;
+    if (subject == 2)
+        return detail <= 2;
+    return subject == 4 && detail == 4;
+}
+
+gboolean
+mp_outbox_is_dead_address(const char *words)
+{
+    static const char *const plain[] = {"550 ", "551 ", "553 "};
+    guint subject = 0, detail = 0;
+
+    /* Diagnostic-Code names its kind first (RFC 3464 2.3.6). */
+    if (words != NULL && g_ascii_strncasecmp(words, "smtp; ", 6) == 0)
+        words += 6;
+    for (const char *p = words; p != NULL && *p != '\0'; p++) {
+        gboolean is_start = p == words || strchr(" -;#(", p[-1]) != NULL;
+
+        if (is_start && read_status(p, &subject, &detail))
+            return is_dead_status(subject, detail);
+    }
+    /* A server without enhanced codes (RFC 5321 4.2.3): mailbox unavailable, not local, no name. */
+    for (gsize i = 0; words != NULL && i < G_N_ELEMENTS(plain); i++)
+        if (g_str_has_prefix(words, plain[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static gint64
+rest_us(const MpOutboxPolicy *policy, guint beyond)
+{
+    gint64 rest_s = policy->pause_s;
+
+    for (guint i = 0; i < beyond && rest_s < policy->pause_cap_s; i++)
+        rest_s *= 2;
+    return MIN(rest_s, policy->pause_cap_s) * G_TIME_SPAN_SECOND;
+}
+
+MpOutboxDomain
+mp_outbox_domain_after(const MpOutboxPolicy *policy,
+                       MpOutboxDomain before,
+                       MpSendResult result,
+                       const char *words,
+                       gint64 now_utc)
+{
+    MpOutboxDomain after = {.refusals = MIN(before.refusals, TRIES_COUNTED) + 1};
+
+    g_return_val_if_fail(policy != NULL, before);
+    if (result == MP_SEND_ACCEPTED)
+        return (MpOutboxDomain){0};
+    if ((result != MP_SEND_REFUSED_SOON && result != MP_SEND_REFUSED) ||
+        (result == MP_SEND_REFUSED && mp_outbox_is_dead_address(words)))
+        return before;
+    if (policy->pause_after != 0 && after.refusals >= policy->pause_after)
+        after.rest_utc = now_utc + rest_us(policy, after.refusals - policy->pause_after);
+    return after;
 }

@@ -37,6 +37,9 @@ typedef struct {
     gint64 give_up_s;          /* since the row was made: 5 days */
     gint64 uncertain_s;        /* wait before the one repeat after UNCERTAIN */
     gboolean repeat_uncertain; /* FALSE = hold for a person */
+    guint pause_after;  /* refusals in a row after which a recipient domain rests; 0 = never */
+    gint64 pause_s;     /* its first rest, doubled by each refusal that follows … */
+    gint64 pause_cap_s; /* … up to this */
 } MpOutboxPolicy;
 
 MpOutboxPolicy mp_outbox_policy_default(void);
@@ -83,3 +86,23 @@ MpOutboxNext mp_outbox_after_try_from(const MpOutboxPolicy *policy,
                                       guint jitter);
 /* What a row that was SENDING when the program died becomes at the next start. */
 MpOutboxNext mp_outbox_after_crash(const MpOutboxPolicy *policy, guint tries, gint64 now_utc);
+
+/* Whether the words of a refusal ("550 5.1.1 …", or an enhanced status alone) say that nothing can
+ * reach the address: unknown, moved, disabled, full for good. A refusal of the mail or of us, or
+ * one for now, says nothing about it. */
+gboolean mp_outbox_is_dead_address(const char *words);
+
+/* What the last tries to one recipient domain say about it. */
+typedef struct {
+    guint refusals;  /* in a row, of any mail to it */
+    gint64 rest_utc; /* no mail to it before; 0 = it does not rest */
+} MpOutboxDomain;
+
+/* A bad address says nothing about its domain, an unreachable server nothing about any. When a rest
+ * is over the next mail is the trial: refused, the domain rests twice as long; taken, all is well.
+ */
+MpOutboxDomain mp_outbox_domain_after(const MpOutboxPolicy *policy,
+                                      MpOutboxDomain before,
+                                      MpSendResult result,
+                                      const char *words,
+                                      gint64 now_utc);

@@ -224,6 +224,17 @@ list_above(MpImap *self, guint32 above, GArray *uids, GError **error)
     return mp_imap_check(self, rc, "list", error);
 }
 
+/* UIDNEXT below what was taken already: the folder came back from a backup, and the server gives
+ * UIDs of mails we know to others. Then all are listed. */
+static guint32
+list_from(MpImap *self, guint32 above, gboolean is_same)
+{
+    guint32 next = self->next_uid;
+
+    self->next_uid = 0;
+    return !is_same || (next != 0 && next <= above) ? 0 : above;
+}
+
 gboolean
 mp_imap_list(MpMailbox *mailbox,
              guint32 above_uid,
@@ -240,7 +251,8 @@ mp_imap_list(MpMailbox *mailbox,
 
     if (done) {
         validity = self->imap->imap_selection_info->sel_uidvalidity;
-        done = list_above(self, known_validity == validity ? above_uid : 0, uids, error);
+        done =
+            list_above(self, list_from(self, above_uid, known_validity == validity), uids, error);
     }
     if (!done) {
         /* The caller still holds UIDs of the list before: fetch and move must know it. */

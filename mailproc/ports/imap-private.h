@@ -26,6 +26,7 @@ typedef struct {
     mailimap *imap; /* NULL = not connected */
     MpStream *stream;
     guint32 validity; /* UIDVALIDITY of the last list; 0 = none yet */
+    guint32 next_uid; /* UIDNEXT of a SELECT that no list has looked at yet; 0 = none */
     char delimiter;
     char *prefix;           /* of the personal namespace */
     gboolean knows_folders; /* delimiter and prefix were asked */

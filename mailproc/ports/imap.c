@@ -257,6 +257,7 @@ select_folder(MpImap *self, GError **error)
         return refuse(error, MP_ERROR_REFUSED, self->name, "server tells no UIDVALIDITY");
     if (self->validity != 0 && self->validity != validity)
         return refuse(error, MP_ERROR_UNREACHABLE, self->name, "folder was rebuilt by the server");
+    self->next_uid = self->imap->imap_selection_info->sel_uidnext;
     return TRUE;
 }
 
@@ -276,8 +277,11 @@ connect_session(MpImap *self, GError **error)
     if (options->tls == MP_TLS_IMPLICIT &&
         !mp_stream_start_tls(self->stream, options->host, options->ca_file, error))
         return FALSE;
-    return greet(self, error) && (options->tls != MP_TLS_STARTTLS || start_tls(self, error)) &&
-           ask_capability(self, error) && log_in(self, error) && select_folder(self, error);
+    if (!greet(self, error) || (options->tls == MP_TLS_STARTTLS && !start_tls(self, error)))
+        return FALSE;
+    if (self->stream->tls_expires_utc != 0)
+        self->face.tls_expires_utc = self->stream->tls_expires_utc;
+    return ask_capability(self, error) && log_in(self, error) && select_folder(self, error);
 }
 
 gboolean
@@ -397,6 +401,7 @@ mp_mailbox_new_imap(const MpImapOptions *options, GError **error)
     self->name = make_name(&self->options);
     self->face = (MpMailbox){
         .name = self->name,
+        .tls_expires_utc = options->tls == MP_TLS_NONE ? MP_TLS_NEVER : 0,
         .list = mp_imap_list,
         .fetch = mp_imap_fetch,
         .move = mp_imap_move,

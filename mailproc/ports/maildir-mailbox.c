@@ -444,6 +444,7 @@ mp_mailbox_new_maildir(const char *dir, gsize max_bytes, GError **error)
     mp_maildir_uids_init(&self->uids);
     self->file_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->face = (MpMailbox){
+        .tls_expires_utc = MP_TLS_NEVER,
         .name = self->name,
         .list = maildir_list,
         .fetch = maildir_fetch,

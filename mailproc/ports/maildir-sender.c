@@ -254,6 +254,7 @@ mp_sender_new_maildir(const char *dir, GError **error)
         return NULL;
     }
     sender = g_new0(MaildirSender, 1);
+    sender->face.tls_expires_utc = MP_TLS_NEVER;
     sender->face.send = maildir_send;
     sender->face.check = maildir_check;
     sender->face.finish = maildir_finish;

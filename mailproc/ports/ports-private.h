@@ -5,6 +5,18 @@
 
 #include "ports/ports.h"
 
+/* How long ago the process was asked to end; -1 = it was not. */
+gint64 mp_ports_cancelled_ms(void);
+
+/* --- the SMTP sender --- */
+
+gboolean mp_smtp_is_path(const char *address);
+/* Only CRLF ends a line, at the end too; nothing 8-bit, no NUL, no line over the limit. */
+gboolean mp_smtp_is_canonical(const char *bytes, gsize length);
+gboolean mp_smtp_is_host(const char *host);
+gboolean mp_smtp_is_ipv6(const char *host);
+gboolean mp_smtp_is_loopback(const char *host);
+
 /* --- mailboxes --- */
 
 /* CONFIG error unless `name` is valid UTF-8 without controls, quotes, backslashes, wildcards and

@@ -48,6 +48,16 @@ MpRandom *mp_random_new_seeded(guint32 seed);
  * (MP_CHECKPOINT_LOG). */
 void mp_ports_checkpoint(const char *name);
 
+/* --- being asked to end --- */
+
+/* Once `fd` is readable (-1 = never), waits for a server end early: the mailbox's at once, because
+ * what is not finished there is done again; the sender's after a few seconds, because a mail whose
+ * answer is lost may go twice. For a process that is asked to end through that descriptor. */
+void mp_ports_cancel_on(int fd);
+gboolean mp_ports_is_cancelled(void);
+/* poll() of one descriptor that fails with ECANCELED when that happens; timeout -1 = none. */
+int mp_ports_poll(int fd, short events, gint64 timeout_ms);
+
 /* --- files --- */
 
 /* Whole file, at most `max` bytes; NUL-terminated beyond the length. */
@@ -76,11 +86,18 @@ typedef struct {
 /* Called once a mail; FALSE stops the fetch (the mail counts as taken). */
 typedef gboolean (*MpFetchFunc)(const MpFetched *mail, gpointer data);
 
+/* When the first certificate of a server's chain ends that we have seen last: 0 = none seen yet,
+ * MP_TLS_NEVER = there is none to see. */
+#define MP_TLS_NEVER G_MAXINT64
+
 typedef struct MpMailbox MpMailbox;
 
 struct MpMailbox {
     const char *name; /* stable key for the ledger: url without user and password */
-    /* Connects and selects when not connected. After an error of list, fetch or move the connection
+    gint64 tls_expires_utc;
+    /* UIDs above `above_uid`; all of them under another validity, or when the server has gone back
+     * behind `above_uid` and gives those UIDs to other mails (a folder restored from a backup).
+     * Connects and selects when not connected. After an error of list, fetch or move the connection
      * is gone and the next call connects anew. */
     gboolean (*list)(MpMailbox *mailbox,
                      guint32 above_uid,
@@ -144,6 +161,7 @@ gint64 mp_mailbox_backoff_ms(guint failures, guint32 random);
 typedef struct MpSender MpSender;
 
 struct MpSender {
+    gint64 tls_expires_utc; /* as of MpMailbox */
     /* One mail to one recipient over the kept connection. `reply_out`: the server's words. */
     MpSendResult (*send)(MpSender *sender,
                          const char *envelope_from, /* "" = null path */
@@ -204,7 +222,7 @@ typedef struct {
     char *reason;             /* ignored, quarantined, duplicate: why */
     char *kind;               /* of the verdict */
     char *case_number;        /* where it ended */
-    char *sender;             /* From address */
+    char *sender;             /* From address; while taken only what the mail claims */
     char *why;                /* JSON: rules, doubts, decision (mail why) */
     guint attempts;           /* stored before the work */
     gboolean is_acknowledged; /* moved on the server */
@@ -385,6 +403,13 @@ struct MpStore {
                                guint32 uid,
                                gboolean *known_out,
                                GError **error);
+    /* The server gives the UIDs `first` to `last` to other mails: the rows let go of them. */
+    gboolean (*ledger_free_uids)(MpStore *store,
+                                 const char *mailbox,
+                                 guint32 validity,
+                                 guint32 first,
+                                 guint32 last,
+                                 GError **error);
     /* id and content hash of the first row with that Message-ID / that hash; id 0 = none. */
     gboolean (*ledger_find_message)(
         MpStore *store, const char *message_id, gint64 *id_out, char **hash_out, GError **error);
@@ -392,9 +417,13 @@ struct MpStore {
                                  const char *content_hash,
                                  gint64 *id_out,
                                  GError **error);
+    /* Oldest arrival first. Where more wait than `limit`, the oldest mails of the senders `first`
+     * (NULL = nobody) come before the others, as half of them at most: a forged sender's flood
+     * delays nobody for ever. The sender of a taken mail is only what it claims. */
     GPtrArray *(*ledger_taken)(MpStore *store,
                                guint limit,
-                               GError **error); /* oldest arrival first */
+                               const char *const *first,
+                               GError **error);
     GPtrArray *(*ledger_unacknowledged)(MpStore *store,
                                         const char *mailbox,
                                         guint limit,
@@ -506,6 +535,8 @@ struct MpStore {
     /* Small state by name (last sweep, told-once marks). value NULL = delete. */
     char *(*mark_get)(MpStore *store, const char *name);
     gboolean (*mark_set)(MpStore *store, const char *name, const char *value, GError **error);
+    /* Names that begin so, sorted, NULL-terminated; g_strfreev. NULL = STORAGE. */
+    char **(*mark_names)(MpStore *store, const char *prefix, GError **error);
 
     /* Audit: the chain over all events. Head of an empty store: seq 0 and 64 zeros. */
     gboolean (*chain_head)(MpStore *store, gint64 *seq_out, char **hash_out, GError **error);

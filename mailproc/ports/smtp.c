@@ -3,17 +3,19 @@
  * callback shows: which command was last sent, what answered it, and whether every byte of the
  * mail had been handed over when the line went dead. libcurl passes CR, LF and bare line ends on
  * as they are, so addresses and mail are looked at here first. */
-#include "ports/ports.h"
+#include "ports/ports-private.h"
+#include "ports/tls-private.h"
 
 #include <curl/curl.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #define DEFAULT_TIMEOUT_MS 60000
 #define REPLY_BYTES 1000
 /* A mail's whole dialogue: every command may take its time, and the slowest line 8 KiB/s. */
 #define COMMANDS_A_MAIL 12
 #define SLOWEST_BYTES_MS 8
-#define LINE_BYTES 998
+#define FAREWELL_MS 4000 /* of the 8 s that the supervisor gives its children */
 
 typedef enum { PHASE_LOGIN, PHASE_MAIL, PHASE_RCPT, PHASE_DATA, PHASE_DOT } Phase;
 
@@ -23,6 +25,7 @@ typedef struct {
     MpTlsMode tls;
     gint64 timeout_ms;
     CURL *curl; /* NULL = no connection is kept */
+    int fd;     /* of its connection, libcurl's own; -1 = none was made */
     char problem[CURL_ERROR_SIZE];
     /* of the transfer that runs */
     Phase phase;
@@ -32,60 +35,6 @@ typedef struct {
     const char *bytes;
     gsize length, offset;
 } SmtpSender;
-
-/* --- what may go on the wire ----------------------------------------------------------------- */
-
-static gboolean
-is_plain_path(const char *address)
-{
-    return mp_text_is_plain_address(address) && strpbrk(address, "<>\"\\() ,;:[]") == NULL;
-}
-
-/* Only CRLF ends a line, at the end too; nothing 8-bit, no NUL, no line over the limit. */
-static gboolean
-is_canonical(const char *bytes, gsize length)
-{
-    gsize line = 0;
-
-    if (length < 2 || bytes[length - 2] != '\r' || bytes[length - 1] != '\n')
-        return FALSE;
-    for (gsize i = 0; i < length; i++) {
-        guchar c = (guchar)bytes[i];
-
-        if (c == '\r' && i + 1 < length && bytes[i + 1] == '\n') {
-            i++;
-            line = 0;
-        } else if (c == 0 || c == '\r' || c == '\n' || c >= 0x80 || ++line > LINE_BYTES) {
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean
-is_host(const char *host)
-{
-    if (host == NULL || host[0] == '\0' || host[0] == '-' || strlen(host) > 253)
-        return FALSE;
-    for (const char *p = host; *p != '\0'; p++)
-        if (!g_ascii_isalnum(*p) && strchr(".-_", *p) == NULL)
-            return FALSE;
-    return TRUE;
-}
-
-static gboolean
-is_ipv6(const char *host)
-{
-    return host != NULL && strchr(host, ':') != NULL && g_hostname_is_ip_address(host) &&
-           strchr(host, '%') == NULL;
-}
-
-static gboolean
-is_loopback(const char *host)
-{
-    return g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-           (g_str_has_prefix(host, "127.") && g_hostname_is_ip_address(host));
-}
 
 /* --- what libcurl calls ---------------------------------------------------------------------- */
 
@@ -162,6 +111,34 @@ see_dialogue(CURL *curl, curl_infotype type, char *text, size_t length, void *da
     return 0;
 }
 
+static int
+see_socket(void *data, curl_socket_t fd, curlsocktype purpose)
+{
+    SmtpSender *sender = data;
+
+    (void)purpose;
+    sender->fd = fd;
+    return CURL_SOCKOPT_OK;
+}
+
+/* Asked to end, it may finish what it says: a lost answer is worse than a second more. After that
+ * the line is cut, or libcurl would say QUIT and wait for its answer. */
+static int
+see_progress(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    const SmtpSender *sender = data;
+
+    (void)a;
+    (void)b;
+    (void)c;
+    (void)d;
+    if (mp_ports_cancelled_ms() <= FAREWELL_MS)
+        return 0;
+    if (sender->fd >= 0)
+        (void)shutdown(sender->fd, SHUT_RDWR);
+    return 1;
+}
+
 /* --- one transfer ---------------------------------------------------------------------------- */
 
 static void
@@ -181,6 +158,7 @@ set_transport(SmtpSender *sender)
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
     if (sender->ca_file != NULL) { /* the system's directory would still be believed otherwise */
         curl_easy_setopt(curl, CURLOPT_CAINFO, sender->ca_file);
         curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
@@ -207,6 +185,11 @@ set_dialogue(SmtpSender *sender)
     curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, see_dialogue);
     curl_easy_setopt(curl, CURLOPT_DEBUGDATA, sender);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, see_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, sender);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, see_socket);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, sender);
 }
 
 static gboolean
@@ -226,6 +209,27 @@ open_handle(SmtpSender *sender)
     set_transport(sender);
     set_dialogue(sender);
     return TRUE;
+}
+
+/* A connection that is kept says nothing again. */
+static void
+note_certificates(SmtpSender *sender)
+{
+    struct curl_certinfo *info = NULL;
+    gint64 first = 0;
+
+    if (curl_easy_getinfo(sender->curl, CURLINFO_CERTINFO, &info) != CURLE_OK || info == NULL)
+        return;
+    for (int i = 0; i < info->num_of_certs; i++)
+        for (const struct curl_slist *line = info->certinfo[i]; line != NULL; line = line->next) {
+            gint64 end =
+                g_str_has_prefix(line->data, "Cert:") ? mp_tls_end_of_pem(line->data + 5) : 0;
+
+            if (end != 0 && (first == 0 || end < first))
+                first = end;
+        }
+    if (first != 0)
+        sender->face.tls_expires_utc = first;
 }
 
 /* A server that is gone must not end the program. */
@@ -249,6 +253,7 @@ perform(SmtpSender *sender)
     sigaction(SIGPIPE, &quiet, &before);
     rc = curl_easy_perform(sender->curl);
     sigaction(SIGPIPE, &before, NULL);
+    note_certificates(sender);
     return rc;
 }
 
@@ -351,12 +356,12 @@ smtp_send(MpSender *face,
     struct curl_slist *recipients;
     MpSendResult result;
 
-    if (envelope_from[0] != '\0' && !is_plain_path(envelope_from))
+    if (envelope_from[0] != '\0' && !mp_smtp_is_path(envelope_from))
         return refuse_here(reply_out, "envelope sender is not plain");
-    if (!is_plain_path(recipient))
+    if (!mp_smtp_is_path(recipient))
         return refuse_here(reply_out, "envelope recipient is not plain");
     sender->bytes = g_bytes_get_data(mail, &sender->length);
-    if (!is_canonical(sender->bytes, sender->length))
+    if (!mp_smtp_is_canonical(sender->bytes, sender->length))
         return refuse_here(reply_out, "mail is not canonical: 7-bit lines that end in CRLF");
     if (!open_handle(sender))
         return MP_SEND_UNREACHABLE;
@@ -423,11 +428,11 @@ smtp_free(MpSender *face)
 static const char *
 find_problem(const MpSmtpOptions *options)
 {
-    if (!is_host(options->host) && !is_ipv6(options->host))
+    if (!mp_smtp_is_host(options->host) && !mp_smtp_is_ipv6(options->host))
         return "host is not a plain name or address";
-    if (options->helo != NULL && !is_host(options->helo))
+    if (options->helo != NULL && !mp_smtp_is_host(options->helo))
         return "helo is not a plain name";
-    if (options->tls == MP_TLS_NONE && !is_loopback(options->host))
+    if (options->tls == MP_TLS_NONE && !mp_smtp_is_loopback(options->host))
         return "plain smtp is allowed to a loopback address only";
     if ((options->user == NULL) != (options->password == NULL))
         return "user and password belong together";
@@ -441,7 +446,7 @@ static char *
 make_url(const MpSmtpOptions *options)
 {
     guint16 standard = options->tls == MP_TLS_IMPLICIT ? 465 : 587;
-    const char *bracket = is_ipv6(options->host) ? "[" : "";
+    const char *bracket = mp_smtp_is_ipv6(options->host) ? "[" : "";
 
     return g_strdup_printf("%s://%s%s%s:%u/%s",
                            options->tls == MP_TLS_IMPLICIT ? "smtps" : "smtp",
@@ -465,6 +470,7 @@ mp_sender_new_smtp(const MpSmtpOptions *options, GError **error)
         return NULL;
     }
     sender = g_new0(SmtpSender, 1);
+    sender->face.tls_expires_utc = options->tls == MP_TLS_NONE ? MP_TLS_NEVER : 0;
     sender->face.send = smtp_send;
     sender->face.check = smtp_check;
     sender->face.finish = smtp_finish;
@@ -476,5 +482,6 @@ mp_sender_new_smtp(const MpSmtpOptions *options, GError **error)
     sender->tls = options->tls;
     sender->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
     sender->reply = g_string_new(NULL);
+    sender->fd = -1;
     return &sender->face;
 }

@@ -5,7 +5,6 @@
 
 #include "ports/store-private.h"
 
-#define RATION_KEPT_US ((gint64)32 * 24 * 3600 * G_USEC_PER_SEC)
 #define LIST_MAX 1000
 
 #define F(column, kind, member)                                                                    \
@@ -232,6 +231,30 @@ ledger_has_uid(MpStore *store,
     return mp_sql_step(store, statement, known_out, error);
 }
 
+/* Validity 0 is none that a server has; the row's id keeps the pair single. */
+static gboolean
+ledger_free_uids(MpStore *store,
+                 const char *mailbox,
+                 guint32 validity,
+                 guint32 first,
+                 guint32 last,
+                 GError **error)
+{
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store,
+                       "UPDATE ledger SET uid_validity = 0, uid = id"
+                       " WHERE mailbox = ? AND uid_validity = ? AND uid BETWEEN ? AND ?",
+                       error);
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, mailbox);
+    (void)sqlite3_bind_int64(statement, 2, validity);
+    (void)sqlite3_bind_int64(statement, 3, first);
+    (void)sqlite3_bind_int64(statement, 4, last);
+    return mp_sql_run(store, statement, error);
+}
+
 static gboolean
 ledger_find_message(
     MpStore *store, const char *message_id, gint64 *id_out, char **hash_out, GError **error)
@@ -281,15 +304,52 @@ list_rows(MpStore *store, const char *sql, const char *word, guint limit, GError
     return collect_rows(store, statement, error);
 }
 
-static GPtrArray *
-ledger_taken(MpStore *store, guint limit, GError **error)
+#define TAKEN                                                                                      \
+    "SELECT id, " ROW_COLUMNS " FROM ledger INDEXED BY ledger_taken WHERE state = 'taken' "
+#define OLDEST " ORDER BY arrived_utc, id LIMIT ?1"
+
+static gboolean
+has_row(const GPtrArray *rows, gint64 id)
 {
-    return list_rows(store,
-                     "SELECT id, " ROW_COLUMNS " FROM ledger INDEXED BY ledger_taken WHERE state = "
-                     "'taken' ORDER BY arrived_utc, id LIMIT ?1",
-                     NULL,
-                     limit,
+    for (guint i = 0; i < rows->len; i++)
+        if (((const MpLedgerRow *)g_ptr_array_index(rows, i))->id == id)
+            return TRUE;
+    return FALSE;
+}
+
+/* Fills `rows` up to `limit` from `others`. */
+static void
+fill_up(GPtrArray *rows, GPtrArray *others, guint limit)
+{
+    for (guint i = 0; rows->len < limit && i < others->len;) {
+        if (has_row(rows, ((const MpLedgerRow *)g_ptr_array_index(others, i))->id))
+            i++;
+        else
+            g_ptr_array_add(rows, g_ptr_array_steal_index(others, i));
+    }
+}
+
+static GPtrArray *
+ledger_taken(MpStore *store, guint limit, const char *const *first, GError **error)
+{
+    g_autoptr(GPtrArray) oldest = list_rows(store, TAKEN OLDEST, NULL, limit, error);
+    g_autoptr(GPtrArray) rows = NULL;
+    g_autofree char *joined = NULL;
+    g_autofree char *lines = NULL;
+
+    if (oldest == NULL || first == NULL || limit < 2 || oldest->len < limit)
+        return g_steal_pointer(&oldest);
+    joined = g_strjoinv("\n", (char **)first);
+    lines = g_strdup_printf("\n%s\n", joined);
+    rows = list_rows(store,
+                     TAKEN "AND instr(?2, char(10) || sender || char(10)) > 0" OLDEST,
+                     lines,
+                     limit / 2,
                      error);
+    if (rows == NULL)
+        return NULL;
+    fill_up(rows, oldest, limit);
+    return g_steal_pointer(&rows);
 }
 
 static GPtrArray *
@@ -389,74 +449,6 @@ ledger_acknowledge(MpStore *store, const gint64 *ids, gsize n, GError **error)
     return change_rows(store, "UPDATE ledger SET is_acknowledged = 1 WHERE id = ?", ids, n, error);
 }
 
-/* --- rations and marks --- */
-
-static gboolean
-ration_count(MpStore *store, const char *key, gint64 since_utc, guint *count_out, GError **error)
-{
-    g_autoptr(MpStatement) statement =
-        mp_sql_prepare(store, "SELECT count(*) FROM ration WHERE key = ? AND at_utc >= ?", error);
-    gboolean row = FALSE;
-
-    if (statement == NULL)
-        return FALSE;
-    mp_sql_bind_text(statement, 1, key);
-    (void)sqlite3_bind_int64(statement, 2, since_utc);
-    if (!mp_sql_step(store, statement, &row, error))
-        return FALSE;
-    *count_out = row ? (guint)sqlite3_column_int64(statement, 0) : 0;
-    return TRUE;
-}
-
-/* No ration looks back further than a month: older ones go with every new one. */
-static gboolean
-ration_add(MpStore *store, const char *key, gint64 at_utc, GError **error)
-{
-    g_autoptr(MpStatement) add =
-        mp_sql_prepare(store, "INSERT INTO ration (key, at_utc) VALUES (?, ?)", error);
-    g_autoptr(MpStatement) prune =
-        add != NULL ? mp_sql_prepare(store, "DELETE FROM ration WHERE at_utc < ?", error) : NULL;
-
-    if (prune == NULL)
-        return FALSE;
-    mp_sql_bind_text(add, 1, key);
-    (void)sqlite3_bind_int64(add, 2, at_utc);
-    (void)sqlite3_bind_int64(prune, 1, at_utc - RATION_KEPT_US);
-    return mp_sql_run(store, add, error) && mp_sql_run(store, prune, error);
-}
-
-static char *
-mark_get(MpStore *store, const char *name)
-{
-    g_autoptr(MpStatement) statement =
-        mp_sql_prepare(store, "SELECT value FROM mark WHERE name = ?", NULL);
-    gboolean row = FALSE;
-
-    if (statement == NULL)
-        return NULL;
-    mp_sql_bind_text(statement, 1, name);
-    if (!mp_sql_step(store, statement, &row, NULL) || !row)
-        return NULL;
-    return mp_sql_text(statement, 0);
-}
-
-static gboolean
-mark_set(MpStore *store, const char *name, const char *value, GError **error)
-{
-    g_autoptr(MpStatement) statement =
-        mp_sql_prepare(store,
-                       value != NULL ? "REPLACE INTO mark (name, value) VALUES (?1, ?2)"
-                                     : "DELETE FROM mark WHERE name = ?1",
-                       error);
-
-    if (statement == NULL)
-        return FALSE;
-    mp_sql_bind_text(statement, 1, name);
-    if (value != NULL)
-        mp_sql_bind_text(statement, 2, value);
-    return mp_sql_run(store, statement, error);
-}
-
 void
 mp_store_init_ledger(MpStore *store)
 {
@@ -466,6 +458,7 @@ mp_store_init_ledger(MpStore *store)
     store->ledger_update = ledger_update;
     store->ledger_get = ledger_get;
     store->ledger_has_uid = ledger_has_uid;
+    store->ledger_free_uids = ledger_free_uids;
     store->ledger_find_message = ledger_find_message;
     store->ledger_find_hash = ledger_find_hash;
     store->ledger_taken = ledger_taken;
@@ -476,8 +469,4 @@ mp_store_init_ledger(MpStore *store)
     store->person_mails = person_mails;
     store->ledger_begin = ledger_begin;
     store->ledger_acknowledge = ledger_acknowledge;
-    store->ration_count = ration_count;
-    store->ration_add = ration_add;
-    store->mark_get = mark_get;
-    store->mark_set = mark_set;
 }

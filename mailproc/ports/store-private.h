@@ -115,6 +115,7 @@ extern const MpField mp_tenure_fields[];
 
 void mp_store_init_archive(MpStore *store);
 void mp_store_init_ledger(MpStore *store);
+void mp_store_init_marks(MpStore *store);
 void mp_store_init_case(MpStore *store);
 void mp_store_init_find(MpStore *store);
 void mp_store_init_event(MpStore *store);

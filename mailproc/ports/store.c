@@ -319,6 +319,7 @@ new_store(const char *dir, OpenMode mode)
     store->free = mp_store_close;
     mp_store_init_archive(store);
     mp_store_init_ledger(store);
+    mp_store_init_marks(store);
     mp_store_init_case(store);
     mp_store_init_find(store);
     mp_store_init_event(store);

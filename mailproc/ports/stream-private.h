@@ -53,6 +53,7 @@ typedef struct MpStream {
     char *problem;                   /* set once: the stream is dead from then on */
     char tail[MP_STREAM_TAIL_BYTES]; /* the last bytes read, for a BYE */
     gsize tail_length;
+    gint64 tls_expires_utc; /* first end in the server's verified chain; 0 = no TLS yet */
 } MpStream;
 
 /* The stream is dead from now on, for the first reason given; -1. */

@@ -4,14 +4,17 @@
  * cannot raise SIGPIPE. */
 
 #include "ports/stream-private.h"
+#include "ports/tls-private.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SSL_CTX, SSL_CTX_free)
 
@@ -150,6 +153,45 @@ handshake(MpStream *stream, const char *host, GError **error)
     return FALSE;
 }
 
+gint64
+mp_tls_end_of(X509 *certificate)
+{
+    struct tm end = {0};
+
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1)
+        return 0;
+    return (gint64)timegm(&end) * G_USEC_PER_SEC;
+}
+
+gint64
+mp_tls_end_of_pem(const char *pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem, -1);
+    X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+    gint64 end = certificate == NULL ? 0 : mp_tls_end_of(certificate);
+
+    ERR_clear_error();
+    X509_free(certificate);
+    BIO_free(bio);
+    return end;
+}
+
+/* The first that ends of the chain by which the server was believed. */
+static gint64
+end_of_chain(const SSL *ssl)
+{
+    STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+    gint64 first = 0;
+
+    for (int i = 0; chain != NULL && i < sk_X509_num(chain); i++) {
+        gint64 end = mp_tls_end_of(sk_X509_value(chain, i));
+
+        if (end != 0 && (first == 0 || end < first))
+            first = end;
+    }
+    return first;
+}
+
 gboolean
 mp_stream_start_tls(MpStream *stream, const char *host, const char *ca_file, GError **error)
 {
@@ -163,5 +205,8 @@ mp_stream_start_tls(MpStream *stream, const char *host, const char *ca_file, GEr
     BIO *bio = new_bio(stream);
 
     SSL_set_bio(stream->ssl, bio, bio);
-    return handshake(stream, host, error);
+    if (!handshake(stream, host, error))
+        return FALSE;
+    stream->tls_expires_utc = end_of_chain(stream->ssl);
+    return TRUE;
 }

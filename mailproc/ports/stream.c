@@ -35,7 +35,6 @@ mp_stream_await(MpStream *stream, short events)
     while (stream->problem == NULL) {
         gint64 now = g_get_monotonic_time();
         gint64 left = start + stream->timeout_us - now;
-        struct pollfd poll_fd = {.fd = stream->fd, .events = events};
 
         if (stream->deadline_us != 0 && stream->deadline_us - now < left)
             left = stream->deadline_us - now;
@@ -46,12 +45,12 @@ mp_stream_await(MpStream *stream, short events)
                               : "server is silent");
             return FALSE;
         }
-        int n = poll(&poll_fd, 1, (int)MIN((left + 999) / 1000, G_MAXINT));
+        int n = mp_ports_poll(stream->fd, events, (left + 999) / 1000);
 
         if (n > 0)
             return TRUE;
         if (n < 0 && errno != EINTR)
-            mp_stream_die(stream, g_strerror(errno));
+            mp_stream_die(stream, errno == ECANCELED ? "stopped" : g_strerror(errno));
     }
     return FALSE;
 }

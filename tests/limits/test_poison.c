@@ -7,7 +7,7 @@
 
 #include "support/asserts.h"
 
-enum { MAILS = 20 };
+enum { MAILS = 100 };
 
 typedef struct {
     const char *sentence;
@@ -17,11 +17,11 @@ typedef struct {
 
 /* clang-format off */
 static Row rows[] = {
-    {"the first of 20 aborts", "abort", 0},
-    {"the middle of 20 aborts", "abort", 10},
-    {"the last of 20 aborts", "abort", 19},
-    {"the middle of 20 hangs", "hang", 10},
-    {"the middle of 20 eats memory", "eat", 10},
+    {"F-06 the first of 100 aborts", "abort", 0},
+    {"F-06 the middle of 100 aborts", "abort", 50},
+    {"F-06 the last of 100 aborts", "abort", 99},
+    {"F-06 the middle of 100 hangs", "hang", 50},
+    {"F-06 the middle of 100 eats memory", "eat", 50},
 };
 
 /* clang-format on */
@@ -54,7 +54,7 @@ others_flow(void **state)
         office_put(office, subject);
     }
     assert_int_equal(office_call(office, setting, once, &out, &err), 0);
-    assert_contains(out, "taken 20, decided 20");
+    assert_contains(out, "taken 100, decided 100");
     assert_int_equal(count_of(err, "event=reader.died"), 3);
     assert_int_equal(count_of(err, "end=quarantined"), 1);
     assert_int_equal(count_of(err, "event=mail.decided"), MAILS);

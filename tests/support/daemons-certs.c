@@ -141,3 +141,25 @@ mp_certs_make(const char *dir, GError **error)
     EVP_PKEY_free(other.key);
     return done ? TRUE : fail(error, "cannot be made or written");
 }
+
+static gint64
+end_of(const char *dir, const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    FILE *file = fopen(path, "r");
+    X509 *certificate = file == NULL ? NULL : PEM_read_X509(file, NULL, NULL, NULL);
+    struct tm end = {0};
+
+    if (certificate != NULL)
+        (void)ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end);
+    X509_free(certificate);
+    if (file != NULL)
+        (void)fclose(file);
+    return (gint64)timegm(&end) * G_USEC_PER_SEC;
+}
+
+gint64
+mp_certs_end(const char *dir)
+{
+    return MIN(end_of(dir, "good.pem"), end_of(dir, "ca.pem"));
+}

@@ -115,6 +115,8 @@ const char *mp_cert_name(MpCertKind kind);
 
 /* A loopback port that was free just now. */
 guint16 mp_town_free_port(void);
+/* When the good certificate ends, or its CA where that comes first; microseconds. */
+gint64 mp_certs_end(const char *dir);
 /* Removes a directory and all below it. */
 void mp_town_remove_tree(const char *dir);
 

@@ -198,6 +198,7 @@ three_mails_are_listed_fetched_and_moved(void **state)
 static void
 an_empty_mailbox_lists_nothing(void **state)
 {
+    g_autofree char *certs = g_path_get_dirname(town->ca_file);
     MpMailbox *mailbox = mailbox_of("kosong@contohkab.go.id");
     guint32 validity = 0;
     g_autoptr(GArray) uids = list(mailbox, 0, &validity);
@@ -205,6 +206,7 @@ an_empty_mailbox_lists_nothing(void **state)
     (void)state;
     assert_int_equal(uids->len, 0);
     assert_int_not_equal(validity, 0);
+    assert_int_equal(mailbox->tls_expires_utc, mp_certs_end(certs));
     mailbox->free(mailbox);
 }
 
@@ -600,6 +602,80 @@ a_server_that_was_restarted_is_connected_anew(void **state)
     taken_clear(&taken);
 }
 
+typedef struct {
+    Taken taken;
+    gboolean is_restarted;
+} Restarting;
+
+static gboolean
+take_and_restart(const MpFetched *mail, gpointer data)
+{
+    Restarting *restarting = data;
+    g_autoptr(GError) error = NULL;
+
+    take(mail, &restarting->taken);
+    if (restarting->is_restarted)
+        return TRUE;
+    restarting->is_restarted = TRUE;
+    mp_town_stop_dovecot(town, &error);
+    assert_no_gerror(error);
+    mp_town_start_dovecot(town, &error);
+    assert_no_gerror(error);
+    return TRUE;
+}
+
+/* What was handed on stays, what was on its way comes at the next fetch, and nothing comes wrong.
+ */
+static void
+a_server_restarted_in_a_fetch_loses_nothing(void **state)
+{
+    const char *user = "putus@contohkab.go.id";
+    MpImapOptions options = options_of(town, user);
+    guint32 validity = 0, last;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *filling = g_strnfill(64 * 1024, 'x');
+    Restarting restarting = {.taken = taken_new()};
+
+    (void)state;
+    for (gsize i = 70; i < 64 * 1024; i += 71)
+        filling[i] = '\n';
+    for (guint i = 0; i < 60; i++) {
+        g_autofree char *mail =
+            g_strdup_printf("From: a@a.example\nSubject: besar %u\n\n%s\n", i, filling);
+
+        mp_town_send(town, MP_TOWN_VIA_LMTP, "a@a.example", user, mail, -1, &error);
+        assert_no_gerror(error);
+    }
+    options.batch_bytes = 512 * 1024;
+    MpMailbox *mailbox = open_mailbox(&options);
+    g_autoptr(GArray) uids = list(mailbox, 0, &validity);
+
+    assert_int_equal(uids->len, 60);
+    assert_false(mailbox->fetch(mailbox,
+                                (const guint32 *)(gpointer)uids->data,
+                                uids->len,
+                                take_and_restart,
+                                &restarting,
+                                &error));
+    assert_gerror(error, MP_ERROR_UNREACHABLE);
+    assert_in_range(restarting.taken.uids->len, 1, 59);
+    last = g_array_index(restarting.taken.uids, guint32, restarting.taken.uids->len - 1);
+    g_autoptr(GArray) rest = list(mailbox, last, &validity);
+
+    fetch(mailbox, rest, &restarting.taken);
+    assert_int_equal(restarting.taken.uids->len, 60);
+    for (guint i = 0; i < 60; i++) {
+        g_autofree char *subject = g_strdup_printf("Subject: besar %u\r\n", i);
+        const char *mail = g_ptr_array_index(restarting.taken.mails, i);
+
+        assert_int_equal(g_array_index(restarting.taken.uids, guint32, i), i + 1);
+        assert_contains(mail, subject);
+        assert_true(strlen(mail) > 64 * 1024);
+    }
+    mailbox->free(mailbox);
+    taken_clear(&restarting.taken);
+}
+
 static void
 a_server_that_is_away_is_unreachable(void **state)
 {
@@ -771,23 +847,56 @@ main(void)
         cmocka_unit_test(mail_that_comes_while_connected_is_listed),
         cmocka_unit_test(many_mails_come_in_several_batches_in_order),
         cmocka_unit_test(a_fetch_stops_when_told),
-        cmocka_unit_test(fetched_mail_stays_unseen),
+        {"F-13 fetched mail stays unseen", fetched_mail_stays_unseen, NULL, NULL, NULL},
         cmocka_unit_test(twenty_mebibytes_arrive_whole),
         cmocka_unit_test(a_mail_of_the_limit_is_fetched_and_one_over_is_told),
         cmocka_unit_test(eight_bit_bytes_pass_unchanged),
-        cmocka_unit_test(a_mail_expunged_between_list_and_fetch_is_left_out),
-        cmocka_unit_test(flags_set_by_others_change_nothing),
-        cmocka_unit_test(what_others_marked_deleted_is_not_expunged_by_us),
-        cmocka_unit_test(a_rebuilt_folder_is_listed_from_the_beginning),
+        {"F-13 a mail expunged between list and fetch is left out",
+         a_mail_expunged_between_list_and_fetch_is_left_out,
+         NULL,
+         NULL,
+         NULL},
+        {"F-13 flags set by others change nothing",
+         flags_set_by_others_change_nothing,
+         NULL,
+         NULL,
+         NULL},
+        {"F-13 what others marked deleted is not expunged by us",
+         what_others_marked_deleted_is_not_expunged_by_us,
+         NULL,
+         NULL,
+         NULL},
+        {"F-12 a rebuilt folder is listed from the beginning",
+         a_rebuilt_folder_is_listed_from_the_beginning,
+         NULL,
+         NULL,
+         NULL},
         cmocka_unit_test(a_folder_beyond_ascii_is_made_and_used),
         cmocka_unit_test(without_move_mails_are_copied_and_expunged),
         cmocka_unit_test(sent_mail_is_appended_to_a_new_folder),
-        cmocka_unit_test(a_server_that_was_restarted_is_connected_anew),
-        cmocka_unit_test(a_server_that_is_away_is_unreachable),
+        {"F-11 a server that was restarted is connected anew",
+         a_server_that_was_restarted_is_connected_anew,
+         NULL,
+         NULL,
+         NULL},
+        {"F-11 a server that is away is unreachable",
+         a_server_that_is_away_is_unreachable,
+         NULL,
+         NULL,
+         NULL},
+        {"F-11 a server restarted in a fetch loses nothing",
+         a_server_restarted_in_a_fetch_loses_nothing,
+         NULL,
+         NULL,
+         NULL},
         cmocka_unit_test(starttls_is_used_when_asked_for),
         cmocka_unit_test(plain_is_possible_on_loopback),
         cmocka_unit_test(an_address_is_verified_like_a_name),
-        cmocka_unit_test(a_wrong_password_is_refused_and_not_shown),
+        {"F-11 a wrong password is refused and not shown",
+         a_wrong_password_is_refused_and_not_shown,
+         NULL,
+         NULL,
+         NULL},
         cmocka_unit_test(a_missing_source_folder_is_refused),
         cmocka_unit_test(idle_tells_of_new_mail),
         cmocka_unit_test(waiting_ends_with_the_time_or_the_wake_fd),

@@ -106,6 +106,7 @@ await(const char *user, guint want)
 static void
 test_smtps(void **state)
 {
+    g_autofree char *certs = g_path_get_dirname(town->ca_file);
     MpSmtpOptions options = smtps();
     MpSender *sender = open_sender(&options);
     g_autofree char *reply = NULL;
@@ -121,6 +122,7 @@ test_smtps(void **state)
     stored = mp_town_newest(town, BOX("smtps"), "INBOX", NULL);
     assert_contains(stored, "Return-Path: <" OFFICE ">");
     assert_contains(stored, "ESMTPSA");
+    assert_int_equal(sender->tls_expires_utc, mp_certs_end(certs));
     sender->free(sender);
 }
 
@@ -180,10 +182,10 @@ typedef struct {
 } RcptRow;
 
 static const RcptRow rcpt_rows[] = {
-    {"a mailbox that does not exist", BOX("tidak-ada-1"), MP_SEND_REFUSED, "550 5.1.1"},
-    {"a mailbox that is busy", BOX("sibuk-1"), MP_SEND_REFUSED_SOON, "450 4.2.1"},
-    {"a mailbox that exists", BOX("ada-1"), MP_SEND_ACCEPTED, "queued as"},
-    {"a domain that is not relayed", "a@lain.invalid", MP_SEND_REFUSED, "5.7.1"},
+    {"F-17 a mailbox that does not exist", BOX("tidak-ada-1"), MP_SEND_REFUSED, "550 5.1.1"},
+    {"F-17 a mailbox that is busy", BOX("sibuk-1"), MP_SEND_REFUSED_SOON, "450 4.2.1"},
+    {"F-17 a mailbox that exists", BOX("ada-1"), MP_SEND_ACCEPTED, "queued as"},
+    {"F-17 a domain that is not relayed", "a@lain.invalid", MP_SEND_REFUSED, "5.7.1"},
 };
 
 static void
@@ -318,12 +320,12 @@ typedef struct {
 } CertRow;
 
 static const CertRow cert_rows[] = {
-    {"the wrong host", MP_CERT_WRONG_HOST, TRUE, 0},
-    {"an expired certificate", MP_CERT_EXPIRED, TRUE, 0},
-    {"a self-signed certificate", MP_CERT_SELF_SIGNED, TRUE, 0},
-    {"another CA", MP_CERT_OTHER_CA, TRUE, 0},
-    {"a CA that the system does not know", MP_CERT_GOOD, FALSE, 0},
-    {"TLS 1.1", MP_CERT_GOOD, TRUE, TLS1_1_VERSION},
+    {"T-19 the wrong host", MP_CERT_WRONG_HOST, TRUE, 0},
+    {"T-19 an expired certificate", MP_CERT_EXPIRED, TRUE, 0},
+    {"T-19 a self-signed certificate", MP_CERT_SELF_SIGNED, TRUE, 0},
+    {"T-19 another CA", MP_CERT_OTHER_CA, TRUE, 0},
+    {"T-19 a CA that the system does not know", MP_CERT_GOOD, FALSE, 0},
+    {"T-19 TLS 1.1", MP_CERT_GOOD, TRUE, TLS1_1_VERSION},
 };
 
 static void

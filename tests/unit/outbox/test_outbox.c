@@ -364,6 +364,82 @@ test_every_chain_ends(void **state)
     assert_in_range(tries, 30, 45);
 }
 
+/* --- addresses and domains ------------------------------------------------------------------ */
+
+typedef struct {
+    const char *name, *words;
+    gboolean want;
+} DeadRow;
+
+static const DeadRow dead_rows[] = {
+    {"F-17 an unknown user is a dead address", "550 5.1.1 <a@b>: User unknown", TRUE},
+    {"F-17 an enhanced status alone", "5.1.1", TRUE},
+    {"F-17 a domain that does not exist", "5.1.2", TRUE},
+    {"F-17 a mailbox that moved without a word", "551 5.1.6 moved", TRUE},
+    {"F-17 a null MX", "556 5.1.10 no mail here", TRUE},
+    {"F-17 a disabled mailbox", "550-5.2.1 The account is disabled 550 5.2.1 see help", TRUE},
+    {"F-17 a mailbox full for good", "552 5.2.2 Over quota", TRUE},
+    {"F-17 a domain without a way", "5.4.4", TRUE},
+    {"F-17 a server without enhanced codes", "550 No such user here", TRUE},
+    {"F-17 a diagnostic that names its kind", "smtp; 550 No such user here", TRUE},
+    {"F-17 a mail that is too large says nothing", "552 5.2.3 Message too large", FALSE},
+    {"F-17 a bad sender's address says nothing", "553 5.1.8 Sender domain", FALSE},
+    {"F-17 a policy says nothing", "550 5.7.1 blocked", FALSE},
+    {"F-17 a spam filter says nothing", "554 5.7.1 spam", FALSE},
+    {"F-17 a refusal without a code says nothing", "554 Transaction failed", FALSE},
+    {"F-17 a soft refusal says nothing", "450 4.2.2 mailbox full", FALSE},
+    {"F-17 a version is no status", "550x release 5.1.1.2", FALSE},
+    {"F-17 a number that is too long is no status", "500 5.1000.1", FALSE},
+    {"F-17 no words", NULL, FALSE},
+    {"F-17 empty words", "", FALSE},
+};
+
+static void
+test_dead(void **state)
+{
+    const DeadRow *row = *state;
+
+    assert_int_equal(mp_outbox_is_dead_address(row->words), row->want);
+}
+
+typedef struct {
+    const char *name;
+    guint refusals; /* so far */
+    MpSendResult result;
+    const char *words;
+    guint want_refusals;
+    gint64 want_rest_s;
+} DomainRow;
+
+static const DomainRow domain_rows[] = {
+    {"F-17 the first refusal only counts", 0, MP_SEND_REFUSED_SOON, "450 4.7.1", 1, 0},
+    {"F-17 one below the limit", 3, MP_SEND_REFUSED_SOON, "450 4.7.1", 4, 0},
+    {"F-17 at the limit the domain rests", 4, MP_SEND_REFUSED_SOON, "450 4.7.1", 5, 900},
+    {"F-17 a policy's refusal counts too", 4, MP_SEND_REFUSED, "554 5.7.1", 5, 900},
+    {"F-17 each further refusal doubles", 6, MP_SEND_REFUSED_SOON, "450", 7, 3600},
+    {"F-17 up to the cap", 9, MP_SEND_REFUSED_SOON, "450", 10, 14400},
+    {"F-17 endless refusals do not overflow", G_MAXUINT, MP_SEND_REFUSED, "554", 10001, 14400},
+    {"F-17 a mail that is taken ends it", 9, MP_SEND_ACCEPTED, "250", 0, 0},
+    {"F-17 a dead address does not count", 4, MP_SEND_REFUSED, "550 5.1.1", 4, 0},
+    {"F-17 nor a server that is away", 4, MP_SEND_UNREACHABLE, "cut", 4, 0},
+    {"F-17 nor a lost answer", 4, MP_SEND_UNCERTAIN, "lost", 4, 0},
+};
+
+static void
+test_domain(void **state)
+{
+    const DomainRow *row = *state;
+    MpOutboxPolicy policy = mp_outbox_policy_default();
+    MpOutboxDomain before = {.refusals = row->refusals};
+    MpOutboxDomain got = mp_outbox_domain_after(&policy, before, row->result, row->words, NOW);
+
+    assert_int_equal(got.refusals, row->want_refusals);
+    assert_int_equal(got.rest_utc, row->want_rest_s == 0 ? 0 : NOW + row->want_rest_s * S);
+    policy.pause_after = 0;
+    got = mp_outbox_domain_after(&policy, before, row->result, row->words, NOW);
+    assert_int_equal(got.rest_utc, 0);
+}
+
 int
 main(void)
 {
@@ -381,5 +457,7 @@ main(void)
     int failed = run_rows("outbox moves", move_rows, test_moves);
 
     failed += run_rows("outbox after a try", try_rows, test_try);
+    failed += run_rows("dead addresses", dead_rows, test_dead);
+    failed += run_rows("domains that rest", domain_rows, test_domain);
     return failed + cmocka_run_group_tests(single, NULL, NULL);
 }

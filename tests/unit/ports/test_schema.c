@@ -237,7 +237,7 @@ queues_are_read_from_their_indexes(void **state)
     (void)state;
     g_ptr_array_unref(store->timers_due(store, now, 10, NULL));
     g_ptr_array_unref(store->outbox_due(store, now, 10, NULL));
-    g_ptr_array_unref(store->ledger_taken(store, 10, NULL));
+    g_ptr_array_unref(store->ledger_taken(store, 10, NULL, NULL));
     g_ptr_array_unref(store->ledger_unacknowledged(store, "box", 10, NULL));
     g_ptr_array_unref(store->outbox_list(store, "failed", NULL, 10, NULL));
     g_ptr_array_unref(store->outbox_list(store, NULL, NUMBER, 10, NULL));

@@ -94,6 +94,22 @@ test_cell(void **state)
     g_string_free(server.said, TRUE);
 }
 
+/* What becomes of the outbox row stands in the name. */
+static Cell
+make_cell(Fault fault, At at)
+{
+    const MpOutboxPolicy policy = mp_outbox_policy_default();
+    Cell cell = {NULL, fault, at};
+    MpSendResult want = wanted_of(&cell);
+    MpOutboxNext next = mp_outbox_after_try(&policy, want, 1, 0, 0, 0);
+
+    cell.name = g_strdup_printf("F-17 %s at %s: %s",
+                                fault_names[fault],
+                                at_names[at],
+                                mp_outbox_state_to_string(next.state));
+    return cell;
+}
+
 static int
 run_matrix(void)
 {
@@ -103,9 +119,7 @@ run_matrix(void)
 
     for (guint fault = 0; fault < FAULTS; fault++)
         for (guint at = 0; at < PHASES; at++, n++)
-            cells[n] = (Cell){g_strdup_printf("%s at %s", fault_names[fault], at_names[at]),
-                              (Fault)fault,
-                              (At)at};
+            cells[n] = make_cell((Fault)fault, (At)at);
     failed = run_rows("smtp faults", cells, test_cell);
     for (gsize i = 0; i < n; i++)
         g_free(cells[i].name);
@@ -122,27 +136,29 @@ typedef struct {
 } OddRow;
 
 static const OddRow odd_rows[] = {
-    {"another 2xx after the dot is an acceptance",
+    {"F-17 another 2xx after the dot is an acceptance",
      {.at = DOT, .say = "252 2.0.0 taken\r\n"},
      MP_SEND_ACCEPTED},
-    {"a 354 after the dot is no answer", {.at = DOT, .say = "354 more\r\n"}, MP_SEND_UNCERTAIN},
-    {"half a reply after the dot is no answer",
+    {"F-17 a 354 after the dot is no answer",
+     {.at = DOT, .say = "354 more\r\n"},
+     MP_SEND_UNCERTAIN},
+    {"F-17 half a reply after the dot is no answer",
      {.at = DOT, .say = "25", .is_cut = TRUE},
      MP_SEND_UNCERTAIN},
-    {"a reply that is never finished is no answer",
+    {"F-17 a reply that is never finished is no answer",
      {.at = DOT, .say = "250-one\r\n250-two\r\n", .is_cut = TRUE},
      MP_SEND_UNCERTAIN},
-    {"a 550 that is never finished is no answer",
+    {"F-17 a 550 that is never finished is no answer",
      {.at = DOT, .say = "550-one\r\n", .is_cut = TRUE},
      MP_SEND_UNCERTAIN},
-    {"a 250 to DATA sends no mail", {.at = DATA, .say = "250 ok\r\n"}, MP_SEND_UNREACHABLE},
-    {"530 to MAIL is about the session",
+    {"F-17 a 250 to DATA sends no mail", {.at = DATA, .say = "250 ok\r\n"}, MP_SEND_UNREACHABLE},
+    {"F-17 530 to MAIL is about the session",
      {.at = MAILFROM, .say = "530 5.7.0 login\r\n"},
      MP_SEND_UNREACHABLE},
-    {"552 to MAIL is about the mail",
+    {"F-17 552 to MAIL is about the mail",
      {.at = MAILFROM, .say = "552 5.3.4 size\r\n"},
      MP_SEND_REFUSED},
-    {"a 554 before the greeting is about the server",
+    {"F-17 a 554 before the greeting is about the server",
      {.at = BANNER, .say = "554 go away\r\n", .is_cut = TRUE},
      MP_SEND_UNREACHABLE},
 };

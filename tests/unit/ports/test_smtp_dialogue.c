@@ -43,26 +43,26 @@ typedef struct {
 } ReuseRow;
 
 static const ReuseRow reuse_rows[] = {
-    {"mails share one connection", {.at = PHASES}, 1, 2, MP_SEND_ACCEPTED, MP_SEND_ACCEPTED},
-    {"a connection that died while idle is replaced at once",
+    {"F-17 mails share one connection", {.at = PHASES}, 1, 2, MP_SEND_ACCEPTED, MP_SEND_ACCEPTED},
+    {"F-17 a connection that died while idle is replaced at once",
      {.at = PHASES, .is_single = TRUE},
      2,
      2,
      MP_SEND_ACCEPTED,
      MP_SEND_ACCEPTED},
-    {"after a refused recipient the next mail goes",
+    {"F-17 after a refused recipient the next mail goes",
      {.at = RCPTTO, .say = "550 5.1.1 unknown\r\n", .only_first = 1},
      2,
      1,
      MP_SEND_REFUSED,
      MP_SEND_ACCEPTED},
-    {"after an answer that was lost the next mail goes",
+    {"F-17 after an answer that was lost the next mail goes",
      {.at = DOT, .is_cut = TRUE, .only_first = 1},
      2,
      2,
      MP_SEND_UNCERTAIN,
      MP_SEND_ACCEPTED},
-    {"a fresh connection that fails is not tried twice",
+    {"F-17 a fresh connection that fails is not tried twice",
      {.at = MAILFROM, .is_cut = TRUE},
      2,
      0,
@@ -172,13 +172,14 @@ typedef struct {
 } StripRow;
 
 static const StripRow strip_rows[] = {
-    {"a server without STARTTLS gets no password",
+    {"T-19 a server without STARTTLS gets no password",
      {.at = EHLO, .say = "250-uji\r\n250 AUTH PLAIN LOGIN\r\n"}},
-    {"a server that refuses STARTTLS gets no password",
+    {"T-19 a server that refuses STARTTLS gets no password",
      {.at = STARTTLS, .say = "502 5.5.1 what\r\n"}},
-    {"plain text behind the 220 of STARTTLS ends it",
+    {"T-19 plain text behind the 220 of STARTTLS ends it",
      {.at = STARTTLS, .say = "220 go\r\n250 injected\r\n"}},
-    {"a 220 without a handshake ends it", {.at = STARTTLS, .say = "220 go\r\n", .is_cut = TRUE}},
+    {"T-19 a 220 without a handshake ends it",
+     {.at = STARTTLS, .say = "220 go\r\n", .is_cut = TRUE}},
 };
 
 static void

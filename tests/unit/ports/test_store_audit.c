@@ -111,6 +111,46 @@ events_cannot_be_changed_or_deleted(void **state)
     remove_dir(dir);
 }
 
+/* F-22: what is done with it in the same transaction is not done either. */
+static void
+what_cannot_be_audited_is_not_done(void **state)
+{
+    g_autofree char *dir = make_dir();
+    MpStore *store = open_store_at(dir);
+    g_autoptr(GPtrArray) events = story_events("SE-2026-000002");
+    g_autoptr(GError) fold_error = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MpCase) kase = mp_case_fold(events, &fold_error);
+    g_autoptr(MpCase) loaded = NULL;
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+    g_autofree char *mark = NULL;
+    gint64 seq = 0, broken = -1;
+    g_autofree char *got_why = NULL;
+
+    (void)state;
+    save_story(store, NUMBER);
+    MUST(store->chain_head(store, &seq, &before, &why));
+    tamper(dir,
+           "CREATE TRIGGER penuh BEFORE INSERT ON event WHEN NEW.kind = 'moved'"
+           " BEGIN SELECT RAISE(ABORT, 'penuh'); END");
+    MUST(store->begin(store, &why));
+    MUST(store->mark_set(store, "perbuatan", "1", &why));
+    assert_false(store->case_save(store, kase, events, &error));
+    assert_gerror(error, MP_ERROR_STORAGE);
+    store->rollback(store);
+    loaded = store->case_load(store, "SE-2026-000002", NULL);
+    assert_null(loaded);
+    mark = store->mark_get(store, "perbuatan");
+    assert_null(mark);
+    MUST(store->chain_head(store, &seq, &after, &why));
+    assert_text(after, before);
+    MUST(store->chain_verify(store, &broken, &got_why, &why));
+    assert_int_equal(broken, 0);
+    store->free(store);
+    remove_dir(dir);
+}
+
 static char *
 head_of(guint32 seed)
 {
@@ -339,6 +379,11 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_cannot_be_changed_or_deleted),
+        {"F-22 what cannot be audited is not done",
+         what_cannot_be_audited_is_not_done,
+         NULL,
+         NULL,
+         NULL},
         cmocka_unit_test(head_depends_on_content_and_salt_alone),
         cmocka_unit_test(empty_store_has_a_head_of_zeros),
         cmocka_unit_test(erased_case_keeps_chain_and_fold),

@@ -239,7 +239,7 @@ ledger_row_walks_from_taken_to_acknowledged(void **state)
     MUST(store->commit(store, &why));
     MUST(store->ledger_has_uid(store, row->mailbox, 4000000000u, 4294967295u, &is_known, &why));
     assert_true(is_known);
-    GPtrArray *taken = store->ledger_taken(store, 0, NULL);
+    GPtrArray *taken = store->ledger_taken(store, 0, NULL, NULL);
     assert_int_equal(taken->len, 1);
     const MpLedgerRow *got = g_ptr_array_index(taken, 0);
     assert_int_equal(got->attempts, 1);
@@ -415,6 +415,12 @@ rations_marks_and_cursor_are_kept(void **state)
     g_autofree char *mark = store->mark_get(store, "last-sweep");
     assert_text(mark, "now");
     assert_null(store->mark_get(store, "none"));
+    g_auto(GStrv) names = store->mark_names(store, "last-", NULL);
+    g_auto(GStrv) none = store->mark_names(store, "%", NULL);
+
+    assert_int_equal(g_strv_length(names), 1);
+    assert_text(names[0], "last-sweep");
+    assert_int_equal(g_strv_length(none), 0);
     MUST(store->cursor(store, "box", &validity, &uid, &why));
     assert_int_equal(uid, 77);
     store->free(store);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Addresses that take no mail (F-17): who is told, what is withheld, and what brings them back. */
+
+#include "outgoing.h"
+
+/* --- addresses ---------------------------------------------------------------------------------
+ */
+
+static gboolean
+is_dead(MpTrial *trial, const char *address)
+{
+    g_autofree char *mark = mp_plan_dead_mark(address);
+    g_autofree char *value = trial->app.store->mark_get(trial->app.store, mark);
+
+    return value != NULL;
+}
+
+/* The officials answer until BSrE's turn, so that a notice to the applicant goes out. */
+static void
+work_until_bsre(MpTrial *trial)
+{
+    static const struct {
+        const char *from, *word;
+    } says[] = {{"kadis", "TERUSKAN"},
+                {"kabid", "TERUSKAN"},
+                {"helpdesk", "TERUSKAN"},
+                {"verifikator", "TERUSKAN"},
+                {"verifikator", "AJUKAN"}};
+
+    g_autoptr(MpCase) kase = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(says); i++) {
+        g_autofree char *from = g_strconcat(says[i].from, "@contohkab.go.id", NULL);
+        g_autofree char *code = mp_trial_code(trial, from);
+        g_autofree char *text = g_strdup_printf("%s\r\n\r\nPada Senin, Layanan <" TRIAL_OFFICE
+                                                "> menulis:\r\n> Kode: %s\r\n",
+                                                says[i].word,
+                                                code);
+
+        mp_trial_send(trial, &(MpTrialMail){.from = from, .text = text});
+    }
+    kase = mp_trial_case(trial, TRIAL_CASE);
+    assert_text(kase->step, "bsre");
+}
+
+static char *
+applicant_address(MpTrial *trial)
+{
+    g_autoptr(MpCase) kase = mp_trial_case(trial, TRIAL_CASE);
+
+    return g_strdup(((const MpCaseApplicant *)kase->applicants->pdata[0])->email);
+}
+
+/* A mail of the case to that address, which the server refuses in these words. */
+static void
+refuse(MpTrial *trial, const char *to, const char *words)
+{
+    gint64 id;
+
+    hold_waiting(trial);
+    id = add_for(trial, to, TRIAL_CASE);
+    mp_fake_sender_fail_at(trial->app.sender, 1, MP_SEND_REFUSED, words);
+    deliver(trial);
+    assert_row(trial, id, MP_OUTBOX_FAILED, 1);
+}
+
+static void
+a_dead_address_gets_no_more_mail(void **state)
+{
+    MpTrial *trial = begin("");
+    g_autofree char *applicant = NULL;
+    g_autoptr(MpCase) kase = NULL;
+    guint before;
+    gint64 waiting;
+
+    (void)state;
+    mp_trial_open(trial);
+    kase = mp_trial_case(trial, TRIAL_CASE);
+    applicant = applicant_address(trial);
+    refuse(trial, applicant, "550 5.1.1 User unknown");
+    assert_true(is_dead(trial, applicant));
+    /* The OPD is asked for another one, the verifikator is told; each once. */
+    assert_int_equal(told(trial, kase->requester_address, "alamat-mati"), 1);
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 1);
+    /* What waits already is not sent, what is made later is withheld. */
+    waiting = add(trial, applicant);
+    before = n_tries(trial);
+    deliver(trial);
+    assert_row(trial, waiting, MP_OUTBOX_CANCELLED, 0);
+    assert_reason(trial, waiting, "takes no mail");
+    assert_int_equal(n_tries(trial), before);
+    work_until_bsre(trial);
+    assert_int_equal(told(trial, applicant, "menunggu-bsre"), 0);
+    end(trial);
+}
+
+static void
+an_owner_who_writes_has_his_address_back(void **state)
+{
+    MpTrial *trial = begin("");
+    g_autofree char *applicant = NULL;
+
+    (void)state;
+    mp_trial_open(trial);
+    applicant = applicant_address(trial);
+    refuse(trial, applicant, "552 5.2.2 Mailbox full");
+    assert_true(is_dead(trial, applicant));
+    mp_trial_send(trial, &(MpTrialMail){.from = applicant, .auth = "dmarc=fail", .text = "Halo"});
+    assert_true(is_dead(trial, applicant));
+    mp_trial_send(trial, &(MpTrialMail){.from = applicant, .text = "Halo"});
+    assert_false(is_dead(trial, applicant));
+    work_until_bsre(trial);
+    assert_int_equal(told(trial, applicant, "menunggu-bsre"), 1);
+    end(trial);
+}
+
+/* The field of an answer to the newest mail to that address. */
+static char *
+in_reply_to(MpTrial *trial, const char *to)
+{
+    g_autoptr(GPtrArray) mails = mp_trial_mails(trial, to);
+    const MpOutboxEntry *last = g_ptr_array_index(mails, mails->len - 1);
+
+    return g_strdup_printf("In-Reply-To: <%s>\r\n", last->mail->message_id);
+}
+
+static void
+a_corrected_address_gets_the_mail(void **state)
+{
+    MpTrial *trial = begin("");
+    g_autofree char *applicant = NULL;
+    g_autofree char *after = NULL;
+    g_autofree char *text = NULL;
+    g_autofree char *head = NULL;
+    g_autoptr(MpCase) kase = NULL;
+    const MpCaseApplicant *person;
+
+    (void)state;
+    mp_trial_open(trial);
+    kase = mp_trial_case(trial, TRIAL_CASE);
+    person = g_ptr_array_index(kase->applicants, 0);
+    applicant = applicant_address(trial);
+    refuse(trial, applicant, "550 5.1.1 User unknown");
+    text = g_strdup_printf("Dengan hormat, berikut alamat surel yang aktif.\r\n\r\n"
+                           "Nama : %s\r\nNIP : %s\r\nEmail : baru@contohkab.go.id\r\n",
+                           person->name,
+                           person->nip);
+    head = in_reply_to(trial, kase->requester_address);
+    mp_trial_send(trial,
+                  &(MpTrialMail){.from = kase->requester_address,
+                                 .head = head,
+                                 .subject = "Re: [" TRIAL_CASE "] Mohon alamat surel yang aktif",
+                                 .text = text});
+    after = applicant_address(trial);
+    assert_text(after, "baru@contohkab.go.id");
+    work_until_bsre(trial);
+    assert_int_equal(told(trial, "baru@contohkab.go.id", "menunggu-bsre"), 1);
+    assert_int_equal(told(trial, applicant, "menunggu-bsre"), 0);
+    end(trial);
+}
+
+static void
+an_official_is_written_to_all_the_same(void **state)
+{
+    MpTrial *trial = begin("");
+    gint64 id;
+
+    (void)state;
+    mp_trial_open(trial);
+    refuse(trial, "kasi@contohkab.go.id", "550 5.1.1 User unknown");
+    assert_true(is_dead(trial, "kasi@contohkab.go.id"));
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 1);
+    id = add(trial, "kasi@contohkab.go.id");
+    mp_fake_sender_fail_at(trial->app.sender, 1, MP_SEND_REFUSED, "550 5.1.1 User unknown");
+    deliver(trial);
+    assert_row(trial, id, MP_OUTBOX_FAILED, 1);
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 1);
+    end(trial);
+}
+
+static void
+a_refused_mail_is_no_dead_address(void **state)
+{
+    MpTrial *trial = begin("");
+    g_autofree char *applicant = NULL;
+
+    (void)state;
+    mp_trial_open(trial);
+    applicant = applicant_address(trial);
+    refuse(trial, applicant, "554 5.7.1 Message looks like spam");
+    assert_false(is_dead(trial, applicant));
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 1);
+    work_until_bsre(trial);
+    assert_int_equal(told(trial, applicant, "menunggu-bsre"), 1);
+    end(trial);
+}
+
+int
+main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        {"F-17 an address that is dead gets no more mail; OPD and verifikator are told",
+         a_dead_address_gets_no_more_mail,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 an owner who proves to write has his address back",
+         an_owner_who_writes_has_his_address_back,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 a corrected address gets the mail",
+         a_corrected_address_gets_the_mail,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 an official is written to all the same, and told of once",
+         an_official_is_written_to_all_the_same,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 a refusal of the mail is no dead address",
+         a_refused_mail_is_no_dead_address,
+         NULL,
+         NULL,
+         NULL},
+    };
+
+    return cmocka_run_group_tests_name("dead addresses", tests, NULL, NULL);
+}
