@@ -8,6 +8,8 @@
 
 #define FIND_MAX 1000
 #define WORDS_MAX 6
+#define COUNT_MAX 20000
+#define WORD_END "\xf4\x8f\xbf\xbf"
 #define PARAMETERS_MAX 20
 
 static void
@@ -191,7 +193,7 @@ add_text(Search *search, const char *text)
 static void
 add_word(Search *search, const char *word, gboolean leads)
 {
-    g_autofree char *end = g_strconcat(word, "\xf4\x8f\xbf\xbf", NULL);
+    g_autofree char *end = g_strconcat(word, WORD_END, NULL);
 
     add_part(search,
              leads ? "id IN (SELECT holder FROM holder_word WHERE word >= ? AND word < ?)"
@@ -201,33 +203,66 @@ add_word(Search *search, const char *word, gboolean leads)
     add_text(search, end);
 }
 
-static void
-add_words(Search *search, const char *text)
+/* How many entries begin with a word, counted no further than COUNT_MAX. */
+static gboolean
+count_word(MpStore *store, const char *word, gint64 *n_out, GError **error)
+{
+    g_autofree char *end = g_strconcat(word, WORD_END, NULL);
+    g_autoptr(MpStatement) statement =
+        mp_sql_prepare(store,
+                       "SELECT count(*) FROM (SELECT 1 FROM holder_word WHERE word >= ?"
+                       " AND word < ? LIMIT ?)",
+                       error);
+    gboolean row = FALSE;
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, word);
+    mp_sql_bind_text(statement, 2, end);
+    (void)sqlite3_bind_int(statement, 3, COUNT_MAX);
+    if (!mp_sql_step(store, statement, &row, error))
+        return FALSE;
+    *n_out = sqlite3_column_int64(statement, 0);
+    return TRUE;
+}
+
+/* The rarest word leads, of equally common ones the longest: what an address or a unit shares with
+ * everybody is only checked. */
+static gboolean
+add_words(MpStore *store, Search *search, const char *text, GError **error)
 {
     g_autofree char *folded = mp_store_fold(text);
     g_auto(GStrv) words = g_strsplit(folded, " ", -1);
-    guint n = MIN(g_strv_length(words), WORDS_MAX);
-    guint longest = 0;
+    guint n = MIN(g_strv_length(words), WORDS_MAX), rarest = 0;
+    gint64 least = G_MAXINT64;
 
-    for (guint i = 1; i < n; i++)
-        if (strlen(words[i]) > strlen(words[longest]))
-            longest = i;
+    for (guint i = 0; i < n; i++) {
+        gint64 count = 0;
+
+        if (!count_word(store, words[i], &count, error))
+            return FALSE;
+        if (count < least || (count == least && strlen(words[i]) > strlen(words[rarest]))) {
+            least = count;
+            rarest = i;
+        }
+    }
     for (guint i = 0; i < n; i++)
-        add_word(search, words[i], i == longest);
+        add_word(search, words[i], i == rarest);
     if (n == 0)
         add_part(search, "0");
+    return TRUE;
 }
 
 static char *
-make_sql(Search *search, const MpRegisterFilter *filter)
+make_sql(MpStore *store, Search *search, const MpRegisterFilter *filter, GError **error)
 {
     g_autofree char *columns = mp_fields_columns(mp_holder_fields);
     gboolean has_words = filter->text != NULL;
     /* Behind the words, dates are only checked. */
     const char *plus = has_words ? "+" : "";
 
-    if (has_words)
-        add_words(search, filter->text);
+    if (has_words && !add_words(store, search, filter->text, error))
+        return NULL;
     if (filter->until_after != NULL) {
         g_autofree char *part = g_strconcat(plus, "valid_until > ?", NULL);
 
@@ -253,8 +288,8 @@ static GPtrArray *
 register_find(MpStore *store, const MpRegisterFilter *filter, GError **error)
 {
     Search search = {.where = g_string_new(NULL)};
-    g_autofree char *sql = make_sql(&search, filter);
-    g_autoptr(MpStatement) statement = mp_sql_prepare(store, sql, error);
+    g_autofree char *sql = make_sql(store, &search, filter, error);
+    g_autoptr(MpStatement) statement = sql == NULL ? NULL : mp_sql_prepare(store, sql, error);
     GPtrArray *found = NULL;
 
     for (guint i = 0; i < search.n; i++) {

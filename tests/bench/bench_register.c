@@ -33,13 +33,31 @@ check(gboolean is_done, GError *error)
         check(is_done, why);                                                                       \
     } while (0)
 
+/* Three names of which the last is nearly one's own, as in a region of a hundred thousand. */
 static char *
 name_of(guint i)
 {
-    return g_strdup_printf("%s %s %u",
+    static const char *const syllables[] = {
+        "sa", "ri", "wu", "ta", "no", "pra", "ka", "di", "lu", "ma"};
+
+    return g_strdup_printf("%s %s %s%s%s%s%s",
                            first_names[i % G_N_ELEMENTS(first_names)],
                            last_names[i / 10 % G_N_ELEMENTS(last_names)],
-                           i);
+                           syllables[i / 10000 % 10],
+                           syllables[i / 1000 % 10],
+                           syllables[i / 100 % 10],
+                           syllables[i / 10 % 10],
+                           syllables[i % 10]);
+}
+
+static char *
+unit_of(guint i)
+{
+    static const char *const areas[] = {
+        "Kesehatan", "Pendidikan", "Perhubungan", "Sosial", "Pertanian", "Kecamatan"};
+
+    return g_strdup_printf(
+        "Dinas %s Wilayah %c", areas[i % G_N_ELEMENTS(areas)], 'A' + (char)(i % 10));
 }
 
 static MpHolder *
@@ -50,7 +68,7 @@ make_holder(guint i)
     holder->name = name_of(i);
     holder->nip = g_strdup_printf("19800101%07u999", i);
     holder->email = g_strdup_printf("p%u@contohkab.go.id", i);
-    holder->unit = g_strdup_printf("Dinas Nomor %u", i % 60);
+    holder->unit = unit_of(i);
     holder->position = g_strdup("Pranata Komputer");
     holder->state = MP_HOLDER_ACTIVE;
     holder->valid_from = g_strdup("2026-01-15");
@@ -82,17 +100,19 @@ static const char *const by_names[] = {
 static char *
 words_of(By by, guint i)
 {
+    g_autofree char *name = name_of(i);
+
     switch (by) {
     case BY_NAME:
         return name_of(i);
     case BY_PART:
-        return g_strdup_printf("%.3s %u", first_names[i % G_N_ELEMENTS(first_names)], i);
+        return g_strdup_printf("%.8s", strrchr(name, ' ') + 1);
     case BY_COMMON:
         return g_strdup(first_names[i % G_N_ELEMENTS(first_names)]);
     case BY_NIP:
         return g_strdup_printf("19800101%07u999", i);
     case BY_UNIT:
-        return g_strdup_printf("dinas nomor %u", i % 60);
+        return unit_of(i);
     case BY_EMAIL:
         return g_strdup_printf("p%u@contohkab.go.id", i);
     case BY_UNTIL:
