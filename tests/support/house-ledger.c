@@ -39,8 +39,10 @@ check_kept(MpStore *store, const MpLedgerRow *row)
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) raw = NULL;
 
-    /* What was never fetched lies on the server. */
-    if (row->archive_name == NULL || row->archive_name[0] == '\0')
+    /* What was never fetched lies on the server; what was destroyed by the rules of retention says
+     * so. */
+    if (row->archive_name == NULL || row->archive_name[0] == '\0' ||
+        (row->reason != NULL && g_str_has_prefix(row->reason, MP_ERASED)))
         return;
     raw = store->archive_get(store, row->archive_name, &error);
     if (raw == NULL)
