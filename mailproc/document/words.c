@@ -32,7 +32,9 @@ fold_ascii(const char *text, gsize length)
 static char *
 fold_unicode(const char *text)
 {
-    g_autofree char *lower = g_utf8_strdown(text, -1);
+    /* A text that was cut may end inside a character, and GLib would read on behind it. */
+    g_autofree char *whole = g_utf8_make_valid(text, -1);
+    g_autofree char *lower = g_utf8_strdown(whole, -1);
     g_autoptr(GString) out = g_string_new(NULL);
     gboolean want_blank = FALSE;
 
