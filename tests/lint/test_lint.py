@@ -3,7 +3,7 @@
 """Tests of the checks themselves: each folder of cases/CHECK/ is a small tree that must be refused
 with the text in its file `want`, or pass where that file is empty.
 
-usage: test_lint.py source|layers|keys|purity|headers
+usage: test_lint.py source|layers|keys|promises|purity|headers
 """
 import pathlib
 import re

@@ -1,0 +1,1 @@
+{"F-01 F-02 killed at any step", run},

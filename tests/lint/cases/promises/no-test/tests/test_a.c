@@ -1,0 +1,1 @@
+{"killed at any step", run}, /* F-01 */

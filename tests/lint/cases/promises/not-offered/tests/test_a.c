@@ -1,0 +1,1 @@
+{"F-01 killed at any step", run},
