@@ -233,7 +233,7 @@ pekalongan_change_of_a_certificate_holder_opens_a_revocation(void **state)
     assert_case(desk, 2, "konfirmasi", "open");
     mp_desk_step(desk, "verifikator", "SETUJU");
     assert_case(desk, 2, "selesai", "finished");
-    assert_case(desk, 1, "selesai", "finished");
+    assert_case(desk, 1, "selesai-tawaran", "finished");
     mp_desk_close(desk);
 }
 

@@ -3,6 +3,7 @@
 /* The command language on the whole way from bytes to plan: what a mail does, what its one
  * transcript says, and whom else it reaches. */
 
+#include "app/demo.h"
 #include "support/asserts.h"
 #include "support/planner.h"
 
@@ -109,22 +110,43 @@ test_trial_refused(void **state)
     assert_told(trial, KADIS, "mohon tuliskan tanggalnya");
 }
 
-/* A change of data opens a linked case: trying it takes no case number. */
+static char *
+next_number(MpTrial *trial)
+{
+    MpStore *store = trial->app.store;
+    g_autoptr(GError) error = NULL;
+    char *next;
+
+    assert_true(store->begin(store, &error));
+    next = store->case_number(store, "SE", 2026, &error);
+    store->rollback(store);
+    assert_no_gerror(error);
+    return next;
+}
+
+/* A change of data for one who holds a certificate opens a linked case: trying it takes no number
+ * from the counter, doing it does. */
 static void
 test_trial_takes_no_number(void **state)
 {
-    g_autoptr(MpTrial) trial = mp_trial_new(NULL);
-    g_autofree char *next = NULL;
-    g_autoptr(GError) error = NULL;
+    static const char *const changes[] = {
+        "demak-perubahan-data.sop", "pekalongan-perubahan-data.sop", NULL};
+    g_autoptr(MpTrial) trial = mp_trial_new_changed(changes, NULL);
+    g_autofree char *mail = mp_demo_letter_mail(
+        &mp_demo_letters[4], TRIAL_OFFICE, "Mon, 16 Nov 2026 02:00:00 +0000", 1);
 
     (void)state;
-    mp_trial_open(trial);
-    say(trial, KADIS, "COBA SETUJU");
-    assert_true(trial->app.store->begin(trial->app.store, &error));
-    next = trial->app.store->case_number(trial->app.store, "SE", 2026, &error);
-    trial->app.store->rollback(trial->app.store);
-    assert_no_gerror(error);
-    assert_text(next, "SE-2026-000002");
+    mp_trial_take(trial, mail);
+    say(trial, VERIFIKATOR, "AJUKAN");
+    assert_step(trial, "verifikasi");
+    say(trial, VERIFIKATOR, "COBA SELESAI");
+    assert_told(trial, VERIFIKATOR, "percobaan: akan dijalankan");
+    g_autofree char *tried = next_number(trial);
+    assert_text(tried, "SE-2026-000002");
+    say(trial, VERIFIKATOR, "SELESAI");
+    assert_step(trial, "pencabutan");
+    g_autofree char *done = next_number(trial);
+    assert_text(done, "SE-2026-000003");
 }
 
 /* The question that a doubtful notice leaves; trying its answer joins nothing. */
