@@ -19,9 +19,9 @@ static const char *const months[] = {"Januari",
                                      "Desember"};
 
 char *
-mp_desk_day(gint days)
+mp_desk_day(const MpDesk *desk, gint days)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autoptr(GDateTime) now = mp_desk_now(desk);
     g_autoptr(GDateTime) day = g_date_time_add_days(now, days);
 
     return g_strdup_printf("%d %s %d",
@@ -127,7 +127,7 @@ paper_bytes(MpDesk *desk, const MpDeskLetter *letter, const char *filename, gsiz
     /* The first bytes of a JPEG: a photo of an identity card that nobody can read. */
     static const char photo[] = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01";
     g_autofree char *people = people_text(desk, letter);
-    g_autofree char *today = mp_desk_day(0);
+    g_autofree char *today = mp_desk_day(desk, 0);
     char *pdf = NULL;
 
     for (guint i = 0; i < G_N_ELEMENTS(papers) && pdf == NULL; i++) {
@@ -172,7 +172,7 @@ append_paper(GString *mail, MpDesk *desk, const MpDeskLetter *letter, const char
 static GString *
 mail_head(MpDesk *desk, const MpDeskLetter *letter, const char *subject, const char *head)
 {
-    g_autofree char *date = mp_desk_date();
+    g_autofree char *date = mp_desk_date(desk);
     GString *mail = g_string_new(NULL);
 
     g_string_append_printf(mail,
@@ -196,7 +196,7 @@ mp_desk_letter(MpDesk *desk, const MpDeskLetter *letter)
 {
     GString *mail = mail_head(desk, letter, letter->subject, letter->head);
     g_autofree char *people = people_text(desk, letter);
-    g_autofree char *today = mp_desk_day(0);
+    g_autofree char *today = mp_desk_day(desk, 0);
 
     g_string_append_printf(mail,
                            "Yth. Kepala Dinas Komunikasi dan Informatika\n\n"
@@ -245,7 +245,7 @@ void
 mp_desk_notice(MpDesk *desk, const MpDeskPerson *person, const char *subject, const char *words)
 {
     const char *address = mp_desk_address(desk, person->mailbox);
-    g_autofree char *date = mp_desk_date();
+    g_autofree char *date = mp_desk_date(desk);
     g_autofree char *mail = g_strdup_printf(
         "From: Balai Sertifikasi Elektronik <notifikasi.contoh@bssn.go.id>\nTo: <%s>\n"
         "Date: %s\nMessage-ID: <bsre%u-%s@bssn.go.id>\nSubject: %s\nMIME-Version: 1.0\n"

@@ -157,9 +157,9 @@ mp_desk_newest(MpDesk *desk, const char *name, const char *part, gboolean with_c
 /* --- writing ---------------------------------------------------------------------------------- */
 
 char *
-mp_desk_date(void)
+mp_desk_date(const MpDesk *desk)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autoptr(GDateTime) now = mp_desk_now(desk);
 
     return g_date_time_format(now, "%a, %d %b %Y %H:%M:%S %z");
 }
@@ -169,6 +169,10 @@ mp_desk_send_raw(MpDesk *desk, MpTownVia via, const char *from, const char *mail
 {
     g_autoptr(GError) error = NULL;
 
+    if (desk->now_s != 0) {
+        mp_desk_take_in(desk, via, from, mail, length);
+        return;
+    }
     mp_town_send(desk->town, via, from, desk->address, mail, length, &error);
     assert_no_gerror(error);
     mp_town_settle(desk->town, &error);
@@ -178,7 +182,7 @@ mp_desk_send_raw(MpDesk *desk, MpTownVia via, const char *from, const char *mail
 void
 mp_desk_write(MpDesk *desk, MpTownVia via, const char *from, const char *subject, const char *text)
 {
-    g_autofree char *date = mp_desk_date();
+    g_autofree char *date = mp_desk_date(desk);
     g_autofree char *mail = g_strdup_printf(
         "From: <%s>\nTo: <%s>\nDate: %s\nMessage-ID: <m%u-%s@luar.contohkab.go.id>\n"
         "Subject: %s\nMIME-Version: 1.0\n"
@@ -210,7 +214,7 @@ append_quote(GString *body, const MpDesk *desk, const MpDeskMail *mail)
 void
 mp_desk_reply(MpDesk *desk, const MpDeskMail *mail, const MpDeskReply *reply)
 {
-    g_autofree char *date = mp_desk_date();
+    g_autofree char *date = mp_desk_date(desk);
     g_autoptr(GString) text = g_string_new(NULL);
     const char *from = reply->from != NULL ? reply->from : mail->to;
     const char *at = strrchr(from, '<');

@@ -134,12 +134,11 @@ write_config(MpDesk *desk, const char *extra)
                            secret,
                            desk->town->ca_file,
                            desk->address);
-    g_string_append_printf(text,
-                           "[store]\ndir = %s/store\n[trust]\nauthserv_id = %s\n"
-                           "[calendar]\nhours = mon-sun 00:00-23:59\nholidays = holidays-%s.tsv\n",
-                           desk->dir,
-                           MP_TOWN_MX,
-                           year);
+    g_string_append_printf(
+        text, "[store]\ndir = %s/store\n[trust]\nauthserv_id = %s\n", desk->dir, MP_TOWN_MX);
+    if (extra == NULL || strstr(extra, "[calendar]") == NULL)
+        g_string_append_printf(
+            text, "[calendar]\nhours = mon-sun 00:00-23:59\nholidays = holidays-%s.tsv\n", year);
     add_sections(text, desk, extra);
     add_extra(text, extra);
     write_file(desk->config, text->str);
@@ -178,6 +177,7 @@ mp_desk_close(MpDesk *desk)
     g_ptr_array_unref(desk->people);
     g_ptr_array_unref(desk->numbers);
     g_hash_table_unref(desk->officials);
+    g_clear_pointer(&desk->coming, g_ptr_array_unref);
     g_free(desk);
 }
 
@@ -200,13 +200,23 @@ mp_desk_address(MpDesk *desk, const char *name)
 /* --- the program ------------------------------------------------------------------------------ */
 
 static const char *
-program(void)
+program(const MpDesk *desk)
 {
-    const char *path = g_getenv("MP_DESK_PROGRAM");
+    const char *name = desk->now_s == 0 ? "MP_DESK_PROGRAM" : "MP_DESK_CLOCK_PROGRAM";
+    const char *path = g_getenv(name);
 
     if (path == NULL)
-        fail_msg("MP_DESK_PROGRAM names no program");
+        fail_msg("%s names no program", name);
     return path;
+}
+
+static char **
+environment(const MpDesk *desk)
+{
+    g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT, desk->now_s);
+
+    return desk->now_s == 0 ? g_get_environ()
+                            : g_environ_setenv(g_get_environ(), "MP_TEST_CLOCK", now, TRUE);
 }
 
 int
@@ -214,10 +224,11 @@ mp_desk_run(MpDesk *desk, const char *const *arguments)
 {
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     g_autofree char *out = NULL, *err = NULL;
+    g_auto(GStrv) env = environment(desk);
     g_autoptr(GError) error = NULL;
     int status = -1;
 
-    g_ptr_array_add(argv, (gpointer)program());
+    g_ptr_array_add(argv, (gpointer)program(desk));
     g_ptr_array_add(argv, (gpointer) "--config");
     g_ptr_array_add(argv, desk->config);
     for (guint i = 0; arguments[i] != NULL; i++)
@@ -225,7 +236,7 @@ mp_desk_run(MpDesk *desk, const char *const *arguments)
     g_ptr_array_add(argv, NULL);
     g_spawn_sync(NULL,
                  (char **)argv->pdata,
-                 NULL,
+                 env,
                  G_SPAWN_STDIN_FROM_DEV_NULL,
                  NULL,
                  NULL,
@@ -249,6 +260,7 @@ mp_desk_try(MpDesk *desk)
     if (desk->town->postfix != 0)
         mp_town_settle(desk->town, &error);
     assert_no_gerror(error);
+    mp_desk_bring_in(desk);
     code = mp_desk_run(desk, once);
     if (desk->town->postfix != 0)
         mp_town_settle(desk->town, &error);

@@ -23,10 +23,12 @@ typedef struct {
     GPtrArray *numbers;    /* NIP and NIK that no mail may show */
     GHashTable *officials; /* addresses (a set) */
     guint n_mails;         /* for Message-IDs */
+    gint64 now_s;          /* what the program and the mails are told; 0 = the machine's time */
+    GPtrArray *coming;     /* mails on their way, with a hand-set clock */
 } MpDesk;
 
-/* `extra`: further sections or keys of configuration, or NULL; a "[service …]" in it replaces the
- * usual one. */
+/* `extra`: further sections or keys of configuration, or NULL; a "[service …]" or "[calendar]" in
+ * it replaces the usual one. */
 MpDesk *mp_desk_new(MpTown *town, const char *tag, const char *extra);
 /* Checks all that was sent (see mp_desk_check) and removes the directory. */
 void mp_desk_close(MpDesk *desk);
@@ -41,6 +43,9 @@ int mp_desk_run(MpDesk *desk, const char *const *arguments);
 int mp_desk_try(MpDesk *desk);
 /* The same, which must end with 0. */
 void mp_desk_once(MpDesk *desk);
+/* From here on the program, a build that may be told the time, and all who write live at this time;
+ * it only goes forward. */
+void mp_desk_set_now(MpDesk *desk, gint64 unix_s);
 guint mp_desk_n_cases(MpDesk *desk);
 /* A member of the n-th case (from 1), in words: "number", "step", "state", "holder", "missing",
  * "linked"; "outcome2" is that of applicant 2. NULL when there is no such case. */

@@ -184,6 +184,34 @@ static const FindPlan find_plans[] = {
      {.state = "open", .service = "pembaruan"},
      "cases_open (is_closed=?)",
      "TEMP B-TREE"},
+    {"case list walks open cases alone",
+     {.state = "open", .limit = 100000},
+     "SEARCH cases USING COVERING INDEX cases_open (is_closed=?)",
+     "SCAN"},
+    {"the digest of a role walks open cases alone",
+     {.state = "open", .holder_role = "verifikator"},
+     "SEARCH cases USING INDEX cases_open (is_closed=?)",
+     "SCAN"},
+    {"the digest's watch over BSrE walks open cases alone",
+     {.state = "open", .holder_role = "bsre"},
+     "SEARCH cases USING INDEX cases_open (is_closed=?)",
+     "SCAN"},
+    {"a recount of due times walks open cases alone",
+     {.state = "open", .service = "pembaruan", .limit = G_MAXINT},
+     "SEARCH cases USING INDEX cases_open (is_closed=?)",
+     "SCAN"},
+    {"a letter's twin is looked up",
+     {.state = "open", .service = "pembaruan", .letter = "1"},
+     "cases_letter (",
+     "SCAN"},
+    {"a requester's own cases are looked up",
+     {.state = "open", .requester = "a@b", .limit = 5},
+     "cases_requester (",
+     "SCAN"},
+    {"what is offered to a requester is looked up",
+     {.state = "finished", .requester = "a@b", .step = "selesai-tawaran"},
+     "cases_requester (",
+     "SCAN"},
     {"all cases come in the order of their due time", {.limit = 1}, "cases_due", "TEMP B-TREE"},
 };
 
@@ -222,6 +250,24 @@ find_plan_row(void **state)
     assert_non_null(found);
     assert_contains(plans, row->want);
     assert_lacks(plans, row->lacks);
+    store->free(store);
+}
+
+/* A sweep touches what is due, however many timers wait; so does the look for the next one. */
+static void
+timers_are_read_in_order(void **state)
+{
+    MpStore *store = open_store_at(":memory:");
+
+    (void)state;
+    g_ptr_array_unref(store->timers_due(store, NOON, 10, NULL));
+    g_autofree char *due = plans_of(store, "FROM timer");
+    (void)store->timer_next(store);
+    g_autofree char *both = plans_of(store, "FROM timer");
+    assert_contains(due, "SEARCH timer USING COVERING INDEX timer_at (at_utc<?)");
+    assert_contains(both, "SEARCH timer USING COVERING INDEX timer_at\n");
+    assert_lacks(both, "SCAN");
+    assert_lacks(both, "TEMP B-TREE");
     store->free(store);
 }
 
@@ -294,6 +340,7 @@ main(void)
         cmocka_unit_test(newer_store_is_refused),
         cmocka_unit_test(old_stores_become_what_fresh_ones_are),
         cmocka_unit_test(old_names_are_found_without_degrees),
+        cmocka_unit_test(timers_are_read_in_order),
         cmocka_unit_test(queues_are_read_from_their_indexes),
     };
 
