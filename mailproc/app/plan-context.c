@@ -6,8 +6,9 @@
 #include "app/plan-attach.h"
 #include "app/plan-session.h"
 
-void
-mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
+/* In the zone of the case that the mail is about. */
+static void
+describe_mail(const MpPlanning *p, const MpCalendar *calendar, MpValue *context)
 {
     const MpMessage *message = p->facts == NULL ? NULL : p->facts->message;
     g_autofree char *arrived = NULL;
@@ -15,7 +16,7 @@ mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
     g_autofree char *excerpt = NULL;
 
     if (p->row != NULL) {
-        arrived = mp_calendar_format(p->planner->setup->calendar, p->row->arrived_utc);
+        arrived = mp_calendar_format(calendar, p->row->arrived_utc);
         id = g_strdup_printf("%" G_GINT64_FORMAT, p->row->id);
         mp_value_set_text(context, "tiba_pada", arrived);
         mp_value_set_text(context, "id_surel", id);
@@ -32,11 +33,11 @@ mp_plan_describe_mail(const MpPlanning *p, MpValue *context)
     mp_value_set_text(context, "perihal", excerpt);
 }
 
-/* What a verb does, and where its row of the procedure leads. */
-static char *
-meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char *verb)
+/* The one printed step that a verb's rows lead to; NULL where none does, or where it depends. */
+static const MpSopStep *
+next_of(const MpSop *sop, const MpCase *kase, const char *verb)
 {
-    const char *general = mp_notify_verb_meaning(verb);
+    const MpSopStep *only = NULL;
 
     for (guint i = 0; i < sop->rows->len; i++) {
         const MpSopRow *row = g_ptr_array_index(sop->rows, i);
@@ -45,14 +46,28 @@ meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char
         if (g_strcmp0(row->step, kase->step) != 0 || g_strcmp0(row->event, verb) != 0)
             continue;
         next = row->next == NULL ? NULL : mp_sop_step(sop, row->next);
-        if (next == NULL || next->is_end || next->is_addition || strcmp(next->id, kase->step) == 0)
+        if (next == NULL || strcmp(next->id, kase->step) == 0)
             continue;
-        return g_strdup_printf("%s; berikutnya: %s (%s)",
-                               general ? general : "",
-                               next->activity,
-                               mp_notify_role_title(&p->planner->setup->notify, next->actor));
+        if (next->is_end || next->is_addition || (only != NULL && only != next))
+            return NULL;
+        only = next;
     }
-    return g_strdup(general ? general : "");
+    return only;
+}
+
+/* What a verb does, and where its row of the procedure leads. */
+static char *
+meaning_of(const MpPlanning *p, const MpSop *sop, const MpCase *kase, const char *verb)
+{
+    const char *general = mp_notify_verb_meaning(verb);
+    const MpSopStep *next = next_of(sop, kase, verb);
+
+    if (next == NULL)
+        return g_strdup(general ? general : "");
+    return g_strdup_printf("%s; berikutnya: %s (%s)",
+                           general ? general : "",
+                           next->activity,
+                           mp_notify_role_title(&p->planner->setup->notify, next->actor));
 }
 
 MpValue *
@@ -151,7 +166,9 @@ set_times(MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
         g_autofree char *used = mp_case_use_to_text(use);
         MpValue *row = mp_value_map();
 
-        if (use->step->is_end || g_strcmp0(use->step->actor, "system") == 0) {
+        /* What was only passed through and has no time of its own is nobody's use of time. */
+        if (use->step->is_end || g_strcmp0(use->step->actor, "system") == 0 ||
+            (use->used_minutes == 0 && use->budget_minutes == 0)) {
             mp_value_free(row);
             continue;
         }
@@ -166,6 +183,26 @@ set_times(MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
     }
     mp_value_set_take(context, "waktu", list);
     mp_value_set_text(context, "total_sop", sop->total_text);
+}
+
+/* How the present due time comes about. */
+static void
+set_reckoning(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
+{
+    g_autoptr(GPtrArray) lines = NULL;
+    MpValue *list;
+
+    if (kase->due_utc == 0)
+        return;
+    lines = mp_case_explain_due(sop, kase, mp_setup_calendar(p->planner->setup, kase->service));
+    list = mp_value_list();
+    for (guint i = 0; i < lines->len; i++) {
+        MpValue *row = mp_value_map();
+
+        mp_value_set_text(row, "isi_hitungan", g_ptr_array_index(lines, i));
+        mp_value_append_take(list, row);
+    }
+    mp_value_set_take(context, "hitungan", list);
 }
 
 MpValue *
@@ -187,9 +224,11 @@ mp_plan_context(MpPlanning *p, const MpLetterOrder *order, const MpSop *sop)
         mp_value_set_take(context, "kata", mp_plan_words(p, sop, order->kase));
         if (mp_case_state_is_closed(order->kase->state))
             set_times(p, sop, order->kase, context);
+        else
+            set_reckoning(p, sop, order->kase, context);
     }
-    mp_plan_describe_mail(p, context);
     mp_plan_offer_survey(p, order, context);
+    describe_mail(p, office.calendar, context);
     mp_value_merge(context, order->extra);
     return context;
 }

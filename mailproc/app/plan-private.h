@@ -109,8 +109,6 @@ gboolean mp_plan_ask_person_with(MpPlanning *p,
                                  const MpAttachment *files,
                                  gsize n_files,
                                  GError **error);
-/* Keys of a mail that came (pengirim, perihal, tiba_pada …) into a context. */
-void mp_plan_describe_mail(const MpPlanning *p, MpValue *context);
 /* Words the holder of a step may answer with, as list `kata`. */
 MpValue *mp_plan_words(const MpPlanning *p, const MpSop *sop, const MpCase *kase);
 /* One row of `daftar`. */
@@ -142,8 +140,11 @@ gboolean mp_plan_complaint(MpPlanning *p, GError **error);
 /* Which case a mail is about: named in it, else the only one its letter or sender points to; NULL =
  * none. */
 gboolean mp_plan_find_case(MpPlanning *p, MpCase **kase_out, GError **error);
-/* How many applicants of `a` are applicants of `b` (decisions.md 21; plan-offer.c). */
+/* How many applicants of `a` are applicants of `b` (decisions.md 21; plan-same.c). */
 guint mp_plan_shared_people(const MpCase *a, const MpCase *b);
+/* The open case that the letter belongs to already, or one that has some of its people. */
+gboolean mp_plan_find_same(
+    MpPlanning *p, const MpCase *facts, MpCase **same_out, MpCase **partly_out, GError **error);
 /* The mail is the requester's plain yes to what the finished case offers. */
 gboolean mp_plan_accepts(const MpPlanning *p, const MpCase *kase);
 /* The finished case of the letter's requester that offers the letter's service to one of its

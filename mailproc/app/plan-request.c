@@ -107,45 +107,6 @@ mp_plan_missing(const MpPlanner *planner, const MpFacts *facts)
     return mp_sop_missing(sop, kase);
 }
 
-/* --- which is the same letter --- */
-
-/* The open case this letter belongs to already: same number, same date, a person in common; or,
- * without a number, the same people for the same service from the same requester. */
-static gboolean
-find_same_letter(
-    MpPlanning *p, const MpCase *facts, MpCase **same_out, MpCase **partly_out, GError **error)
-{
-    MpCaseFilter filter = {.state = "open", .service = facts->service};
-    g_autoptr(GPtrArray) found = NULL;
-
-    if (facts->letter_number != NULL)
-        filter.letter = facts->letter_number;
-    else if (facts->requester_address != NULL)
-        filter.requester = facts->requester_address;
-    else
-        return TRUE;
-    found = mp_plan_cases(p, &filter, error);
-    if (found == NULL)
-        return FALSE;
-    for (guint i = 0; i < found->len; i++) {
-        const MpCase *other = g_ptr_array_index(found, i);
-        guint shared = mp_plan_shared_people(facts, other);
-        gboolean same_date = g_strcmp0(facts->letter_date, other->letter_date) == 0;
-
-        if (shared == 0 || (facts->letter_number != NULL && !same_date))
-            continue;
-        if (facts->letter_number == NULL && other->letter_number != NULL)
-            continue;
-        if (shared == facts->applicants->len && shared == other->applicants->len) {
-            *same_out = mp_case_copy(other);
-            return TRUE;
-        }
-        if (*partly_out == NULL)
-            *partly_out = mp_case_copy(other);
-    }
-    return TRUE;
-}
-
 /* --- steps for a mail --- */
 
 static MpCaseInput
@@ -199,11 +160,29 @@ step_for_mail(MpPlanning *p, const MpCase *kase, const MpCaseInput *input, GErro
 /* --- request --- */
 
 static gboolean
-join_same(MpPlanning *p, const MpCase *same, GError **error)
+is_requester(const MpPlanning *p, const MpCase *kase)
+{
+    return (p->trust >= MP_TRUST_ALIGNED || p->may_answer) &&
+           mp_plan_is_same_address(p->sender, kase->requester_address);
+}
+
+/* The letter again, with what was missing: as good as an answer to our question. */
+static gboolean
+completes(const MpPlanning *p, const MpCase *same, const MpCase *facts)
+{
+    return same->state == MP_CASE_WAITING && g_strcmp0(same->holder_role, "requester") == 0 &&
+           facts->documents->len > 0 && is_requester(p, same);
+}
+
+static gboolean
+join_same(MpPlanning *p, const MpCase *same, const MpCase *facts, GError **error)
 {
     MpLetterOrder order = {
         .template_ = "ganda", .kase = same, .to_name = same->requester_name, .is_answer = TRUE};
+    const MpCaseInput input = input_of(p, "supplement", "requester", facts);
 
+    if (completes(p, same, facts))
+        return step_for_mail(p, same, &input, error);
     mp_plan_end(p, MP_LEDGER_DONE, "letter is known already", same->number);
     if (!mp_plan_is_same_address(p->sender, same->requester_address))
         return mp_plan_ask_person(
@@ -267,10 +246,10 @@ mp_plan_request(MpPlanning *p, GError **error)
     }
     facts = mp_plan_case_facts(p);
     if (!mp_plan_ask_register(p, facts, error) ||
-        !find_same_letter(p, facts, &same, &partly, error))
+        !mp_plan_find_same(p, facts, &same, &partly, error))
         return FALSE;
     if (same != NULL)
-        return join_same(p, same, error);
+        return join_same(p, same, facts, error);
     if (!mp_plan_find_offer(p, facts, &offer, error))
         return FALSE;
     if (offer != NULL)
@@ -348,13 +327,6 @@ may_add(const MpPlanning *p, const MpCase *kase)
     return mp_plan_is_same_address(p->sender, kase->requester_address) ||
            mp_text_domain_in(
                domain, mp_config_list(p->planner->setup->config, "office", "trusted_domains"));
-}
-
-static gboolean
-is_requester(const MpPlanning *p, const MpCase *kase)
-{
-    return (p->trust >= MP_TRUST_ALIGNED || p->may_answer) &&
-           mp_plan_is_same_address(p->sender, kase->requester_address);
 }
 
 static gboolean

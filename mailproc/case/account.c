@@ -182,5 +182,8 @@ mp_case_use_to_text(const MpCaseUse *use)
     if (use->budget_minutes == 0)
         return g_steal_pointer(&used);
     budget = spell_amount(kind, use->budget_minutes);
+    /* "0 hari kerja" would say that nothing was done. */
+    if (kind == MP_TIME_DAYS && use->used_minutes == 0)
+        return g_strdup_printf("pada hari yang sama, batas %s", budget);
     return g_strdup_printf("%s dari %s", used, budget);
 }

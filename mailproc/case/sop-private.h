@@ -91,6 +91,8 @@ void mp_sop_step_free(MpSopStep *step);
 MpSopRow *mp_sop_row_new(void);
 MpSopRow *mp_sop_row_copy(const MpSopRow *row, const char *step);
 void mp_sop_row_free(MpSopRow *row);
+/* The step whose printed time this one shares; itself when it has its own. */
+const MpSopStep *mp_sop_clock(const MpSop *sop, const MpSopStep *step);
 /* TRUE when `enter` rows leave the step whatever the guards say. */
 gboolean mp_sop_step_passes(const MpSop *sop, const char *step);
 

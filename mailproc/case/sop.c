@@ -97,6 +97,17 @@ mp_sop_step(const MpSop *sop, const char *id)
     return NULL;
 }
 
+const MpSopStep *
+mp_sop_clock(const MpSop *sop, const MpSopStep *step)
+{
+    const MpSopStep *clock = step;
+
+    for (guint i = 0; i < sop->steps->len && g_ptr_array_index(sop->steps, i) != step; i++)
+        if (!((const MpSopStep *)g_ptr_array_index(sop->steps, i))->continues)
+            clock = g_ptr_array_index(sop->steps, i);
+    return step->continues ? clock : step;
+}
+
 static gboolean
 opens_link(const MpSopRow *row, const char *service)
 {

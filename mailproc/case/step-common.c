@@ -218,18 +218,6 @@ take_link_closed(MpRun *run)
     return mp_run_follow(run, row);
 }
 
-/* The step whose printed time this one shares; itself when it has its own. */
-static const MpSopStep *
-clock_of(const MpSop *sop, const MpSopStep *step)
-{
-    const MpSopStep *clock = step;
-
-    for (guint i = 0; i < sop->steps->len && g_ptr_array_index(sop->steps, i) != step; i++)
-        if (!((const MpSopStep *)g_ptr_array_index(sop->steps, i))->continues)
-            clock = g_ptr_array_index(sop->steps, i);
-    return step->continues ? clock : step;
-}
-
 static gboolean
 take_calendar(MpRun *run)
 {
@@ -241,7 +229,7 @@ take_calendar(MpRun *run)
 
     if (step == NULL || kase->due_utc == 0 || mp_case_state_is_closed(kase->state))
         return TRUE;
-    due = mp_step_due(run, clock_of(run->sop, step), since);
+    due = mp_step_due(run, mp_sop_clock(run->sop, step), since);
     if (due == kase->due_utc)
         return TRUE;
     text = g_strdup_printf("%" G_GINT64_FORMAT, due);

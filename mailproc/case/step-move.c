@@ -160,6 +160,7 @@ act_offer(MpRun *run, const char *next)
 {
     MpEvent *event = mp_run_event(run, "asked");
 
+    mp_event_set(event, "offer", "yes");
     mp_event_set(event, "resume", next);
     return mp_run_emit(run, event);
 }

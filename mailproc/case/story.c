@@ -2,7 +2,7 @@
 
 /* A case told in Indonesian: its events, where the ball is, how its due time comes about. */
 
-#include "case/case-private.h"
+#include "case/sop-private.h"
 
 static const char *
 step_name(const MpSop *sop, const char *id)
@@ -93,7 +93,8 @@ tell_event(const MpSop *sop, const MpEvent *event, MpEventKind kind)
     case MP_EVENT_NOTE:
         return g_strdup_printf("catatan (%s)", get(event, "event"));
     case MP_EVENT_ASKED:
-        return g_strdup("kelengkapan diminta");
+        return g_strdup(get(event, "offer") != NULL ? "layanan lanjutan ditawarkan kepada pengusul"
+                                                    : "kelengkapan diminta");
     case MP_EVENT_LINKED:
         return g_strdup_printf("membuka permohonan terkait %s", get(event, "number"));
     case MP_EVENT_LINK_CLOSED:
@@ -198,12 +199,27 @@ explain_office(const MpCase *kase, gint64 minutes, const MpCalendar *calendar, G
     }
 }
 
+/* Each working day by its date, so that one sees which days were left out. */
+static void
+explain_days(const MpCase *kase, gint64 days, const MpCalendar *calendar, GPtrArray *lines)
+{
+    for (gint64 i = 1; i <= days && lines->len < 40; i++) {
+        gint64 end = mp_calendar_add_days(calendar, kase->step_since_utc, (int)i);
+        g_autofree char *name = mp_calendar_format_day(calendar, end);
+
+        g_ptr_array_add(lines, g_strdup_printf("Hari kerja ke-%" G_GINT64_FORMAT ": %s", i, name));
+    }
+}
+
 GPtrArray *
 mp_case_explain_due(const MpSop *sop, const MpCase *kase, const MpCalendar *calendar)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-    const MpSopStep *step = mp_sop_step(sop, kase->step);
+    const MpSopStep *present = mp_sop_step(sop, kase->step);
+    const MpSopStep *step = present == NULL ? NULL : mp_sop_clock(sop, present);
+    g_autofree char *begin = mp_calendar_format(calendar, kase->step_since_utc);
     g_autofree char *due = NULL;
+    gint64 amount;
     MpTimeKind kind;
 
     if (step == NULL || kase->due_utc == 0) {
@@ -211,18 +227,18 @@ mp_case_explain_due(const MpSop *sop, const MpCase *kase, const MpCalendar *cale
         return lines;
     }
     kind = step->time_kind != MP_TIME_NONE ? step->time_kind : step->alarm_kind;
+    amount = step->time_kind != MP_TIME_NONE ? step->minutes : step->alarm_minutes;
     if (kind == MP_TIME_OFFICE) {
-        gint64 minutes = step->time_kind != MP_TIME_NONE ? step->minutes : step->alarm_minutes;
-
-        explain_office(kase, minutes, calendar, lines);
+        explain_office(kase, amount, calendar, lines);
     } else {
-        g_autofree char *begin = mp_calendar_format(calendar, kase->step_since_utc);
-
         g_ptr_array_add(lines, g_strdup_printf("Mulai %s", begin));
-        g_ptr_array_add(lines,
-                        g_strdup(kind == MP_TIME_ELAPSED
-                                     ? "Jam berjalan terus, juga di luar jam kerja"
-                                     : "Hari kerja dihitung sejak hari kerja berikutnya"));
+        if (kind == MP_TIME_ELAPSED)
+            g_ptr_array_add(lines,
+                            g_strdup_printf("%" G_GINT64_FORMAT
+                                            " jam berjalan terus, juga di luar jam kerja",
+                                            amount / 60));
+        else
+            explain_days(kase, kind == MP_TIME_DAYS ? amount : sop->expire_days, calendar, lines);
     }
     due = mp_calendar_format_due(calendar, kase->due_utc);
     g_ptr_array_add(lines, g_strdup_printf("Batas %s", due));

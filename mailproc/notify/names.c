@@ -140,6 +140,8 @@ const MpName mp_names[] = {
     LIST("unsur", "the questions of the survey"),
     TEXT("no_unsur", "unsur", "question: number"),
     TEXT("nama_unsur", "unsur", "question: name"),
+    LIST("hitungan", "how the due time comes about"),
+    TEXT("isi_hitungan", "hitungan", "reckoning: one line"),
     LIST("waktu", "the time used at each step"),
     TEXT("kegiatan_waktu", "waktu", "time: activity"),
     TEXT("pelaku_waktu", "waktu", "time: who acted"),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the end of a case offers (the new certificate after a revocation), and who takes it up: the
- * requester's plain yes, or his new letter about the same people. */
+/* Which open case a letter belongs to already, by letter or by people; and what the end of a case
+ * offers (the new certificate after a revocation), taken up by the requester's plain yes or by his
+ * new letter about the same people. */
 
 #include "app/plan-private.h"
 
@@ -41,6 +42,68 @@ mp_plan_shared_people(const MpCase *a, const MpCase *b)
                 break;
             }
     return n;
+}
+
+/* --- which is the same letter --- */
+
+/* The open case this letter belongs to already: same number, same date, a person in common. */
+static gboolean
+find_same_letter(
+    MpPlanning *p, const MpCase *facts, MpCase **same_out, MpCase **partly_out, GError **error)
+{
+    const MpCaseFilter filter = {
+        .state = "open", .service = facts->service, .letter = facts->letter_number};
+    g_autoptr(GPtrArray) found = NULL;
+
+    if (facts->letter_number == NULL)
+        return TRUE;
+    found = mp_plan_cases(p, &filter, error);
+    for (guint i = 0; found != NULL && i < found->len; i++) {
+        const MpCase *other = g_ptr_array_index(found, i);
+        guint shared = mp_plan_shared_people(facts, other);
+
+        if (shared == 0 || g_strcmp0(facts->letter_date, other->letter_date) != 0)
+            continue;
+        if (shared == facts->applicants->len && shared == other->applicants->len) {
+            *same_out = mp_case_copy(other);
+            return TRUE;
+        }
+        if (*partly_out == NULL)
+            *partly_out = mp_case_copy(other);
+    }
+    return found != NULL;
+}
+
+/* A letter without a number: an open case of the same requester for exactly these people and this
+ * service. */
+static gboolean
+find_same_people(MpPlanning *p, const MpCase *facts, MpCase **same_out, GError **error)
+{
+    const MpCaseFilter filter = {
+        .state = "open", .service = facts->service, .requester = facts->requester_address};
+    g_autoptr(GPtrArray) found = NULL;
+
+    if (facts->letter_number != NULL || facts->requester_address == NULL ||
+        facts->applicants->len == 0)
+        return TRUE;
+    found = mp_plan_cases(p, &filter, error);
+    for (guint i = 0; found != NULL && *same_out == NULL && i < found->len; i++) {
+        const MpCase *other = g_ptr_array_index(found, i);
+        guint shared = mp_plan_shared_people(facts, other);
+
+        if (shared == facts->applicants->len && shared == other->applicants->len)
+            *same_out = mp_case_copy(other);
+    }
+    return found != NULL;
+}
+
+gboolean
+mp_plan_find_same(
+    MpPlanning *p, const MpCase *facts, MpCase **same_out, MpCase **partly_out, GError **error)
+{
+    if (!find_same_letter(p, facts, same_out, partly_out, error))
+        return FALSE;
+    return *same_out != NULL || *partly_out != NULL || find_same_people(p, facts, same_out, error);
 }
 
 /* --- taking up an offer --- */
