@@ -97,6 +97,7 @@ make_case(guint i, gboolean is_open, gint64 now_utc)
     kase->letter_number = g_strdup_printf("800/%u/Umum/2026", i);
     applicant->n = 1;
     applicant->name = g_strdup_printf("Pemohon Nomor %u", i);
+    applicant->nip = g_strdup_printf("19800101%07u999", i); /* each his own person */
     applicant->email = g_strdup_printf("p%u@contohkab.go.id", i);
     applicant->outcome = is_open ? MP_OUTCOME_NONE : MP_OUTCOME_RENEWED;
     g_ptr_array_add(kase->applicants, applicant);
