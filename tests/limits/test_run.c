@@ -111,7 +111,7 @@ files_of(const char *pid)
 static void
 each_process_holds_its_post_only(void **state)
 {
-    Service *service = service_new();
+    Service *service = service_new("");
 
     (void)state;
     (void)g_setenv("MP_SECRET", "rahasia", TRUE);
