@@ -622,6 +622,6 @@ gboolean mp_store_is_broken(const MpStore *store);
 /* Salts of personal values from this stream (borrowed; NULL = the real one): golden tests. */
 void mp_store_use_random(MpStore *store, MpRandom *random);
 /* Puts a backup in place of what is in `dir`, whose files are kept as *.old; refused while a
- * service uses either. */
+ * service uses either. Cut short, it leaves a store that nobody opens until it is given again. */
 gboolean
 mp_store_restore(const char *backup_dir, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -136,6 +136,46 @@ backup(MpStore *store, const char *dir, GError **error)
 
 /* --- restore --- */
 
+/* Lies in the store's directory while its files are exchanged. */
+#define RESTORE_MARK "restore-begun"
+
+gboolean
+mp_store_is_whole(const char *dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, RESTORE_MARK, NULL);
+
+    if (access(path, F_OK) != 0)
+        return TRUE;
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_STORAGE,
+                "%s: a restore was cut short here: give 'mailproc restore' once more",
+                dir);
+    return FALSE;
+}
+
+static gboolean
+begin_exchange(const char *dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, RESTORE_MARK, NULL);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return refuse(path, g_strerror(errno), error);
+    (void)close(fd);
+    return sync_path(dir, O_RDONLY | O_DIRECTORY, error);
+}
+
+static gboolean
+end_exchange(const char *dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, RESTORE_MARK, NULL);
+
+    if (unlink(path) != 0)
+        return refuse(path, g_strerror(errno), error);
+    return sync_path(dir, O_RDONLY | O_DIRECTORY, error);
+}
+
 /* What stood before is kept once as *.old; of a restore that was cut short only the rest goes. */
 static gboolean
 move_aside(const char *dir, const char *base, const char *suffix, GError **error)
@@ -189,8 +229,9 @@ mp_store_restore(const char *backup_dir, const char *dir, GError **error)
     int lock_fd = mp_store_take_lock(dir, error);
     if (lock_fd < 0)
         return FALSE;
-    is_done = move_all_aside(dir, error) && copy_archives(backup_dir, dir, error) &&
-              copy_file(backup_dir, MP_STORE_FILE, dir, error);
+    is_done = begin_exchange(dir, error) && move_all_aside(dir, error) &&
+              copy_archives(backup_dir, dir, error) &&
+              copy_file(backup_dir, MP_STORE_FILE, dir, error) && end_exchange(dir, error);
     (void)close(lock_fd);
     return is_done;
 }

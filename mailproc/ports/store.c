@@ -367,6 +367,8 @@ open_store(const char *dir, OpenMode mode, GError **error)
     g_autoptr(MpStore) store = (MpStore *)new_store(dir, mode);
     MpStoreSqlite *self = (MpStoreSqlite *)store;
 
+    if (self->dir != NULL && !mp_store_is_whole(self->dir, error))
+        return NULL;
     if (mode != OPEN_READONLY)
         return open_writer(self, mode, error) ? g_steal_pointer(&store) : NULL;
     g_autofree char *path = g_build_filename(dir, MP_STORE_FILE, NULL);

@@ -120,6 +120,46 @@ backup_is_made_while_another_process_writes(void **state)
     remove_dir(base);
 }
 
+/* A backup whose archive is damaged ends the restore half-way: what lies there then is neither the
+ * old store nor the new one, and no service may begin an empty one in its place. */
+static void
+restore_that_was_cut_short_is_finished_first(void **state)
+{
+    g_autofree char *base = make_dir();
+    g_autofree char *dir = g_build_filename(base, "store", NULL);
+    g_autofree char *copy = g_build_filename(base, "backup", NULL);
+    g_autofree char *junk = g_build_filename(copy, "archive-2020.sqlar", NULL);
+    g_autoptr(GError) error = NULL;
+    MpStore *store = open_store_at(dir);
+
+    (void)state;
+    save_story(store, NUMBER);
+    put_mail(store, "2026/11/20/a.eml", "yesterday");
+    MUST(store->backup(store, copy, &why));
+    store->free(store);
+    assert_true(g_file_set_contents(junk, "no archive", -1, NULL));
+    assert_false(mp_store_restore(copy, dir, &error));
+    assert_gerror(error, MP_ERROR_STORAGE);
+    g_clear_error(&error);
+    assert_null(mp_store_open(dir, &error));
+    assert_gerror(error, MP_ERROR_STORAGE);
+    assert_contains(error->message, "restore was cut short");
+    g_clear_error(&error);
+    assert_null(mp_store_open_readonly(dir, &error));
+    assert_contains(error->message, "restore was cut short");
+    g_clear_error(&error);
+    assert_null(mp_store_open_shared(dir, &error));
+    assert_contains(error->message, "restore was cut short");
+
+    assert_int_equal(g_unlink(junk), 0);
+    MUST(mp_store_restore(copy, dir, &why));
+    store = open_store_at(dir);
+    assert_case(store, NUMBER);
+    assert_mail(store, "2026/11/20/a.eml", "yesterday");
+    store->free(store);
+    remove_dir(base);
+}
+
 static void
 restore_is_refused_while_the_service_runs(void **state)
 {
@@ -272,6 +312,7 @@ main(void)
         cmocka_unit_test(restored_backup_is_the_store_of_that_day),
         cmocka_unit_test(backup_is_made_while_another_process_writes),
         cmocka_unit_test(restore_is_refused_while_the_service_runs),
+        cmocka_unit_test(restore_that_was_cut_short_is_finished_first),
         cmocka_unit_test(backup_onto_the_store_itself_is_refused),
         cmocka_unit_test(flipped_page_is_found_at_start),
         cmocka_unit_test(file_that_is_no_store_is_refused),
