@@ -15,6 +15,8 @@ typedef struct {
     int lock_fd;            /* -1 = no lock held */
     MpRandom *random;       /* salts; borrowed when a test set it, else `own_random` */
     MpRandom *own_random;
+    guint rare_max;    /* entries of a word that leads a search of the register */
+    guint lookups_max; /* of words of that search, before the next one is tallied */
     gboolean is_readonly;
     gboolean is_writing; /* between begin and commit */
     guint savepoints;
@@ -110,6 +112,9 @@ gboolean mp_register_identify(MpStore *store,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* History of a holder as register_history gives it, but each with its own row's id. */
 GPtrArray *mp_register_rows(MpStore *store, gint64 holder, GError **error);
+/* Holders from rows of id and `fields`. */
+GPtrArray *
+mp_register_read(MpStore *store, MpStatement *statement, const MpField *fields, GError **error);
 /* The holder that a history makes; sets the state of each of its rows. */
 MpHolder *mp_register_fold(const GPtrArray *rows);
 gboolean mp_register_is_certificate(const MpHolder *row);
@@ -132,6 +137,7 @@ void mp_store_init_grant(MpStore *store);
 void mp_store_init_outbox(MpStore *store);
 void mp_store_init_register(MpStore *store);
 void mp_store_init_holder(MpStore *store);
+void mp_store_init_search(MpStore *store);
 void mp_store_init_period(MpStore *store);
 void mp_archive_free(MpArchive *archive);
 void mp_store_close(MpStore *store);

@@ -475,4 +475,5 @@ mp_store_init_register(MpStore *store)
 {
     store->register_import = register_import;
     mp_store_init_holder(store);
+    mp_store_init_search(store);
 }

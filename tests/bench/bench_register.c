@@ -91,10 +91,20 @@ fill(MpStore *store, guint n_holders)
     }
 }
 
-typedef enum { BY_NAME, BY_PART, BY_COMMON, BY_NIP, BY_UNIT, BY_EMAIL, BY_UNTIL, BY_N } By;
+typedef enum {
+    BY_NAME,
+    BY_PART,
+    BY_COMMON,
+    BY_NIP,
+    BY_UNIT,
+    BY_NO_UNIT,
+    BY_EMAIL,
+    BY_UNTIL,
+    BY_N
+} By;
 
 static const char *const by_names[] = {
-    "name", "part_of_name", "common_name", "nip", "unit", "email", "valid_until"};
+    "name", "part_of_name", "common_name", "nip", "unit", "no_unit", "email", "valid_until"};
 
 /* What is asked for the i-th holder; NULL = by date. */
 static char *
@@ -113,6 +123,8 @@ words_of(By by, guint i)
         return g_strdup_printf("19800101%07u999", i);
     case BY_UNIT:
         return unit_of(i);
+    case BY_NO_UNIT: /* many have each of the words, nobody all */
+        return g_strdup("Dinas Kesehatan Perhubungan Wilayah");
     case BY_EMAIL:
         return g_strdup_printf("p%u@contohkab.go.id", i);
     case BY_UNTIL:
@@ -133,7 +145,7 @@ search(MpStore *store, By by, guint i)
     GError *error = NULL;
     g_autoptr(GPtrArray) found = store->register_find(store, &filter, &error);
 
-    check(found != NULL && found->len > 0, error);
+    check(found != NULL && (found->len > 0) == (by != BY_NO_UNIT), error);
 }
 
 static void

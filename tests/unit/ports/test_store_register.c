@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The register of certificates in the store: filled by what cases bring, rebuilt from them, found
- * by words, forgotten with the person. */
+/* The register of certificates in the store: filled by what cases bring, rebuilt from them,
+ * forgotten with the person. */
 
 #include "unit/ports/store_fixture.h"
 
@@ -326,62 +326,7 @@ import_of_what_a_case_brought_changes_nothing(void **state)
     store->free(store);
 }
 
-/* --- finding --- */
-
-typedef struct {
-    const char *name;
-    MpRegisterFilter filter;
-    const char *want; /* names in order */
-} FindRow;
-
-static const FindRow find_rows[] = {
-    {"everybody, soonest first", {0}, "Budi;Siti Aminah;Wayan Ārta;"},
-    {"part of a name", {.text = "ami"}, "Siti Aminah;"},
-    {"accents do not matter", {.text = "arta"}, "Wayan Ārta;"},
-    {"two words both count", {.text = "dinas siti"}, "Siti Aminah;"},
-    {"words of an office", {.text = "DINAS"}, "Budi;Siti Aminah;"},
-    {"a NIP", {.text = NIP}, "Siti Aminah;"},
-    {"an address", {.text = "budi@contohkab"}, "Budi;"},
-    {"nobody", {.text = "zainal"}, ""},
-    {"nothing but dots", {.text = "..."}, ""},
-    {"the middle of a word is no hit", {.text = "minah"}, ""},
-    {"a limit", {.limit = 1}, "Budi;"},
-    {"what ends up to a day",
-     {.until_up_to = "2027-02-01", .active_only = TRUE},
-     "Budi;Siti Aminah;"},
-    {"what ends after a day", {.until_after = "2027-01-01"}, "Siti Aminah;Wayan Ārta;"},
-    {"words and days", {.text = "dinas", .until_after = "2027-01-01"}, "Siti Aminah;"},
-    {"a walk by ids", {.by_id = TRUE, .above_id = 1}, "Siti Aminah;Wayan Ārta;"},
-};
-
-static void
-find_row(void **state)
-{
-    const FindRow *row = *state;
-    MpStore *store = open_store_at(":memory:");
-    g_autoptr(GString) got = g_string_new(NULL);
-
-    import(store,
-           (MpHolder){.name = (char *)"Budi",
-                      .unit = (char *)"Dinas Sosial",
-                      .email = (char *)"budi@contohkab.go.id",
-                      .valid_until = (char *)"2027-01-01"});
-    import(store,
-           (MpHolder){.name = (char *)"Siti Aminah",
-                      .unit = (char *)"Dinas Kesehatan",
-                      .nip = (char *)NIP,
-                      .valid_until = (char *)"2027-02-01"});
-    import(store,
-           (MpHolder){.name = (char *)"Wayan Ārta",
-                      .unit = (char *)"Bagian Umum",
-                      .state = MP_HOLDER_REVOKED,
-                      .valid_until = (char *)"2027-03-01"});
-    g_autoptr(GPtrArray) found = find(store, row->filter);
-    for (guint i = 0; i < found->len; i++)
-        g_string_append_printf(got, "%s;", ((MpHolder *)g_ptr_array_index(found, i))->name);
-    assert_text(got->str, row->want);
-    store->free(store);
-}
+/* --- who is meant --- */
 
 static void
 applicant_is_matched(void **state)
@@ -410,63 +355,6 @@ applicant_is_matched(void **state)
     store->free(store);
 }
 
-/* --- plans --- */
-
-static char *
-plan_of(MpStore *store, MpRegisterFilter filter)
-{
-    MpStoreSqlite *self = (MpStoreSqlite *)store;
-    GString *out = g_string_new(NULL);
-    GHashTableIter iter;
-    gpointer sql = NULL;
-    g_autoptr(GPtrArray) found = find(store, filter);
-
-    g_hash_table_iter_init(&iter, self->statements);
-    while (g_hash_table_iter_next(&iter, &sql, NULL)) {
-        g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
-        sqlite3_stmt *statement = NULL;
-
-        if (strstr(sql, "FROM holder WHERE") == NULL || strstr(sql, "LIMIT") == NULL)
-            continue;
-        assert_int_equal(sqlite3_prepare_v2(self->db, explain, -1, &statement, NULL), SQLITE_OK);
-        while (sqlite3_step(statement) == SQLITE_ROW)
-            g_string_append_printf(out, "%s\n", (const char *)sqlite3_column_text(statement, 3));
-        (void)sqlite3_finalize(statement);
-    }
-    return g_string_free(out, FALSE);
-}
-
-typedef struct {
-    const char *name;
-    MpRegisterFilter filter;
-    const char *want;
-} PlanRow;
-
-static const PlanRow plan_rows[] = {
-    {"one word is looked up", {.text = "siti"}, "PRIMARY KEY (word>? AND word<?)"},
-    {"the second word is looked up for each hit",
-     {.text = "siti kesehatan"},
-     "holder_word_holder (holder=? AND word>? AND word<?)"},
-    {"words lead where a date stands too",
-     {.text = "siti", .until_up_to = "2027-01-01"},
-     "PRIMARY KEY (word>? AND word<?)"},
-    {"what ends soon is looked up by its date",
-     {.until_up_to = "2027-01-01"},
-     "holder_until (valid_until<?)"},
-};
-
-static void
-plan_row(void **state)
-{
-    const PlanRow *row = *state;
-    MpStore *store = open_store_at(":memory:");
-    g_autofree char *plan = plan_of(store, row->filter);
-
-    assert_contains(plan, row->want);
-    assert_lacks(plan, "SCAN holder");
-    store->free(store);
-}
-
 int
 main(void)
 {
@@ -485,7 +373,5 @@ main(void)
     };
 
     return run_rows("later cases", later_rows, later_case_row) +
-           run_rows("searches", find_rows, find_row) +
-           run_rows("plans of searches", plan_rows, plan_row) +
            cmocka_run_group_tests(tests, NULL, NULL);
 }
