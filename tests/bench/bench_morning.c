@@ -76,6 +76,17 @@ load_setup(const char *dir)
 
 /* --- the store -------------------------------------------------------------------------------- */
 
+/* Persons are told apart by the letters of their names, not by digits. */
+static char *
+make_name(guint i)
+{
+    GString *name = g_string_new("Pemohon ");
+
+    for (; i > 0 || name->str[name->len - 1] == ' '; i /= 26)
+        g_string_append_c(name, (char)('a' + i % 26));
+    return g_string_free(name, FALSE);
+}
+
 static MpCase *
 make_case(guint i, gboolean is_open, gint64 now_utc)
 {
@@ -96,8 +107,8 @@ make_case(guint i, gboolean is_open, gint64 now_utc)
     kase->requester_address = g_strdup_printf("opd%u@contohkab.go.id", i % 50000);
     kase->letter_number = g_strdup_printf("800/%u/Umum/2026", i);
     applicant->n = 1;
-    applicant->name = g_strdup_printf("Pemohon Nomor %u", i);
-    applicant->nip = g_strdup_printf("19800101%07u999", i); /* each his own person */
+    applicant->name = make_name(i);
+    applicant->nip = g_strdup_printf("19800101%07u999", i);
     applicant->email = g_strdup_printf("p%u@contohkab.go.id", i);
     applicant->outcome = is_open ? MP_OUTCOME_NONE : MP_OUTCOME_RENEWED;
     g_ptr_array_add(kase->applicants, applicant);
