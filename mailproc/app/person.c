@@ -42,19 +42,6 @@ refuse_shared(const char *identity, GError **error)
     return FALSE;
 }
 
-static gboolean
-is_same(const MpCaseApplicant *a, const MpCaseApplicant *b)
-{
-    g_autofree char *name = g_utf8_casefold(a->name ? a->name : "", -1);
-    g_autofree char *other = g_utf8_casefold(b->name ? b->name : "", -1);
-
-    if (a->nip != NULL && b->nip != NULL)
-        return strcmp(a->nip, b->nip) == 0;
-    if (a->nik != NULL && b->nik != NULL)
-        return strcmp(a->nik, b->nik) == 0;
-    return strcmp(name, other) == 0;
-}
-
 /* The numbers that belong to what was given. An address that stands for two people means nobody. */
 static gboolean
 add_numbers(MpPerson *person, const char *identity, GError **error)
@@ -70,7 +57,7 @@ add_numbers(MpPerson *person, const char *identity, GError **error)
             if (g_strcmp0(one->nip, identity) != 0 && g_strcmp0(one->nik, identity) != 0 &&
                 (one->email == NULL || g_ascii_strcasecmp(one->email, identity) != 0))
                 continue;
-            if (first != NULL && !is_same(first, one))
+            if (first != NULL && !mp_case_is_same_person(first, one))
                 return refuse_shared(identity, error);
             first = one;
             if (one->nip != NULL)

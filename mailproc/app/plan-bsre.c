@@ -19,15 +19,6 @@ candidate_free(gpointer data)
     g_free(candidate);
 }
 
-static gboolean
-same_name(const char *a, const char *b)
-{
-    g_autofree char *x = a == NULL ? NULL : mp_text_fold_name(a);
-    g_autofree char *y = b == NULL ? NULL : mp_text_fold_name(b);
-
-    return x != NULL && x[0] != '\0' && g_strcmp0(x, y) == 0;
-}
-
 /* The strongest thing that both sides have decides; a name alone is enough only without numbers. */
 static gboolean
 is_person(const MpApplicant *person, const MpCaseApplicant *applicant)
@@ -40,7 +31,7 @@ is_person(const MpApplicant *person, const MpCaseApplicant *applicant)
         !mp_plan_is_same_address(person->email, applicant->email))
         return FALSE;
     if (person->name != NULL && applicant->name != NULL)
-        return same_name(person->name, applicant->name);
+        return mp_case_is_same_name(person->name, applicant->name);
     return mp_plan_is_same_address(person->email, applicant->email);
 }
 

@@ -6,29 +6,6 @@
 
 #include "app/plan-private.h"
 
-/* --- who is the same person --- */
-
-static gboolean
-same_text(const char *a, const char *b)
-{
-    g_autofree char *x = a == NULL ? NULL : g_utf8_casefold(a, -1);
-    g_autofree char *y = b == NULL ? NULL : g_utf8_casefold(b, -1);
-
-    return x != NULL && x[0] != '\0' && g_strcmp0(x, y) == 0;
-}
-
-/* NIP, else NIK, else name and unit (decisions.md 21). */
-static gboolean
-is_same_person(const MpCaseApplicant *a, const MpCaseApplicant *b)
-{
-    if (a->nip != NULL && b->nip != NULL)
-        return strcmp(a->nip, b->nip) == 0;
-    if (a->nik != NULL && b->nik != NULL)
-        return strcmp(a->nik, b->nik) == 0;
-    return same_text(a->name, b->name) &&
-           (a->unit == NULL || b->unit == NULL || same_text(a->unit, b->unit));
-}
-
 guint
 mp_plan_shared_people(const MpCase *a, const MpCase *b)
 {
@@ -36,8 +13,8 @@ mp_plan_shared_people(const MpCase *a, const MpCase *b)
 
     for (guint i = 0; i < a->applicants->len; i++)
         for (guint j = 0; j < b->applicants->len; j++)
-            if (is_same_person(g_ptr_array_index(a->applicants, i),
-                               g_ptr_array_index(b->applicants, j))) {
+            if (mp_case_is_same_person(g_ptr_array_index(a->applicants, i),
+                                       g_ptr_array_index(b->applicants, j))) {
                 n++;
                 break;
             }

@@ -106,6 +106,11 @@ void mp_case_free(MpCase *kase);
 gboolean mp_case_offers(const MpCase *kase);
 MpCaseApplicant *mp_case_applicant_new(void);
 void mp_case_applicant_free(MpCaseApplicant *applicant);
+/* Equal without titles, degrees, case and accents; FALSE where nothing is left to compare. */
+gboolean mp_case_is_same_name(const char *a, const char *b);
+/* By NIP where both have one, else by NIK where both have one, else by name, and by unit where both
+ * have one (decisions.md 21). */
+gboolean mp_case_is_same_person(const MpCaseApplicant *a, const MpCaseApplicant *b);
 MpCaseDocument *mp_case_document_new(void);
 void mp_case_document_free(MpCaseDocument *document);
 

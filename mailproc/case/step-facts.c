@@ -177,31 +177,30 @@ mp_run_open(MpRun *run, const char *number)
 }
 
 static gboolean
-same_text(const char *a, const char *b)
+has_number_of(const MpCaseApplicant *applicant, const MpCaseApplicant *wanted)
 {
-    g_autofree char *folded_a = NULL;
-    g_autofree char *folded_b = NULL;
-
-    if (a == NULL || b == NULL)
-        return FALSE;
-    folded_a = g_utf8_casefold(a, -1);
-    folded_b = g_utf8_casefold(b, -1);
-    return strcmp(folded_a, folded_b) == 0;
+    return (wanted->nip != NULL && g_strcmp0(wanted->nip, applicant->nip) == 0) ||
+           (wanted->nik != NULL && g_strcmp0(wanted->nik, applicant->nik) == 0);
 }
 
-/* The case's applicant that a supplement speaks of: by NIP, NIK, else name; 0 = none. */
+/* The case's applicant that a supplement speaks of: who has the number, else the only one of that
+ * name (a number may have been wrong); 0 = none beyond doubt. */
 static guint
 find_applicant(const MpCase *kase, const MpCaseApplicant *wanted)
 {
+    guint named = 0, n_named = 0;
+
     for (guint i = 0; i < kase->applicants->len; i++) {
         const MpCaseApplicant *applicant = g_ptr_array_index(kase->applicants, i);
 
-        if ((wanted->nip != NULL && g_strcmp0(wanted->nip, applicant->nip) == 0) ||
-            (wanted->nik != NULL && g_strcmp0(wanted->nik, applicant->nik) == 0) ||
-            same_text(wanted->name, applicant->name))
+        if (has_number_of(applicant, wanted))
             return applicant->n;
+        if (!mp_case_is_same_name(wanted->name, applicant->name))
+            continue;
+        named = applicant->n;
+        n_named++;
     }
-    return 0;
+    return n_named == 1 ? named : 0;
 }
 
 /* New facts of known applicants; new applicants only where the letter named none: the set is fixed
