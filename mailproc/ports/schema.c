@@ -169,9 +169,17 @@ static const char schema_v4[] =
     "CREATE UNIQUE INDEX closing_case ON closing (case_number);"
     "CREATE INDEX cases_span ON cases (closed_utc, opened_utc, number);"
     "CREATE INDEX event_survey ON event (at_utc, seq) WHERE kind = 'survey';";
+
+static const char schema_v5[] =
+    /* Who may be meant by a name: all of it, those whose NIP and those whose NIK is not known. */
+    "DROP INDEX holder_name;"
+    "CREATE INDEX holder_name ON holder (name_folded, unit_folded) WHERE name_folded IS NOT NULL;"
+    "CREATE INDEX holder_name_nip ON holder (name_folded, unit_folded, nik) WHERE nip IS NULL;"
+    "CREATE INDEX holder_name_nik ON holder (name_folded, unit_folded) WHERE nik IS NULL;";
 /* clang-format on */
 
-const char *const mp_schema_migrations[] = {schema_v1, schema_v2, schema_v3, schema_v4, NULL};
+const char *const mp_schema_migrations[] = {
+    schema_v1, schema_v2, schema_v3, schema_v4, schema_v5, NULL};
 const int mp_schema_version = G_N_ELEMENTS(mp_schema_migrations) - 1;
 
 /* For migrations alone: what the code folds when it writes. */

@@ -91,7 +91,28 @@ ask_id(MpStore *store, const char *sql, const char *value, gint64 *id_out, GErro
     return value == NULL || value[0] == '\0' || mp_sql_ask(store, sql, value, id_out, NULL, error);
 }
 
-/* Only where one person can be meant, and nothing that both know says otherwise. */
+/* Holders of a name who may be the person: what both know is the same. An index of its own for
+ * those without NIP or NIK: a person whose number is known is none of the thousands of that name
+ * who have another. */
+static char *
+name_sql(const char *nip, const char *nik, const char *unit)
+{
+    const char *index = nip != NULL   ? "holder_name_nip"
+                        : nik != NULL ? "holder_name_nik"
+                                      : "holder_name";
+    g_autofree char *sql = g_strdup_printf("SELECT id FROM holder INDEXED BY %s"
+                                           " WHERE name_folded = ?1%s%s",
+                                           index,
+                                           nip != NULL ? " AND nip IS NULL" : "",
+                                           nik != NULL ? " AND nik IS NULL" : "");
+
+    if (unit == NULL)
+        return g_strconcat(sql, " LIMIT 2", NULL);
+    return g_strconcat(
+        sql, " AND unit_folded IS NULL UNION ALL ", sql, " AND unit_folded = ?2 LIMIT 2", NULL);
+}
+
+/* Only where one person can be meant. */
 static gboolean
 identify_by_name(MpStore *store,
                  const char *nip,
@@ -103,27 +124,26 @@ identify_by_name(MpStore *store,
 {
     g_autofree char *name_folded = mp_store_fold_name(name);
     g_autofree char *unit_folded = mp_store_fold(unit);
-    g_autoptr(MpStatement) statement =
-        mp_sql_prepare(store,
-                       "SELECT min(id), count(*) FROM holder WHERE name_folded = ?1"
-                       " AND (?2 IS NULL OR unit_folded IS NULL OR unit_folded = ?2)"
-                       " AND (?3 IS NULL OR nip IS NULL) AND (?4 IS NULL OR nik IS NULL)",
-                       error);
-    gboolean row = FALSE;
+    g_autofree char *sql = name_sql(nip, nik, unit_folded);
+    g_autoptr(MpStatement) statement = NULL;
+    gboolean is_any = FALSE, is_more = FALSE;
+    gint64 id = 0;
 
     *id_out = 0;
     if (name_folded == NULL)
         return TRUE;
+    statement = mp_sql_prepare(store, sql, error);
     if (statement == NULL)
         return FALSE;
     mp_sql_bind_text(statement, 1, name_folded);
-    mp_sql_bind_text(statement, 2, unit_folded);
-    mp_sql_bind_text(statement, 3, nip);
-    mp_sql_bind_text(statement, 4, nik);
-    if (!mp_sql_step(store, statement, &row, error))
+    if (unit_folded != NULL)
+        mp_sql_bind_text(statement, 2, unit_folded);
+    if (!mp_sql_step(store, statement, &is_any, error))
         return FALSE;
-    if (sqlite3_column_int64(statement, 1) == 1)
-        *id_out = sqlite3_column_int64(statement, 0);
+    id = is_any ? sqlite3_column_int64(statement, 0) : 0;
+    if (is_any && !mp_sql_step(store, statement, &is_more, error))
+        return FALSE;
+    *id_out = is_more ? 0 : id;
     return TRUE;
 }
 
