@@ -8,6 +8,7 @@
 #include "app/digest.h"
 #include "app/evaluation.h"
 #include "app/pipeline-private.h"
+#include "app/retention.h"
 
 #include <syslog.h>
 
@@ -156,8 +157,10 @@ typedef gboolean (*Phase)(MpApp *app, GError **error);
 gboolean
 mp_pipeline_sweep(MpApp *app, GError **error)
 {
-    /* What is taken is worked even when the mailbox cannot be reached just now. */
-    static const Phase phases[] = {mp_pipeline_take,
+    /* What was to be destroyed when the program died goes first: a new letter may bring the same
+     * paper. What is taken is worked even when the mailbox cannot be reached just now. */
+    static const Phase phases[] = {mp_purge_resume,
+                                   mp_pipeline_take,
                                    mp_pipeline_work,
                                    mp_pipeline_acknowledge,
                                    mp_pipeline_calendars,

@@ -153,13 +153,22 @@ mp_purge_plan(MpApp *app, const MpRetention *retention, GError **error)
 
 /* --- destroying --- */
 
+/* What came into use again since it was left here stays: it goes with whatever uses it. */
 static gboolean
 erase_entries(MpApp *app, char **entries, GError **error)
 {
-    for (guint i = 0; entries[i] != NULL; i++)
-        if (entries[i][0] != '\0' && !app->store->archive_erase(app->store, entries[i], error))
+    MpStore *store = app->store;
+
+    for (guint i = 0; entries[i] != NULL; i++) {
+        gboolean is_used = FALSE;
+
+        if (entries[i][0] == '\0')
+            continue;
+        if (!store->entry_is_used(store, entries[i], &is_used, error) ||
+            (!is_used && !store->archive_erase(store, entries[i], error)))
             return FALSE;
-    return app->store->archive_commit(app->store, error);
+    }
+    return store->archive_commit(store, error);
 }
 
 gboolean
@@ -174,36 +183,27 @@ mp_purge_leave(MpApp *app, const GPtrArray *entries, GError **error)
     return list->len == 0 || app->store->mark_set(app->store, UNFINISHED, list->str, error);
 }
 
-/* The list is only taken away when it is still the one that was worked: another process may have
- * left more meanwhile. */
-static gboolean
-clear_list(MpApp *app, const char *done, GError **error)
+/* Inside one transaction of the store, so that nobody can refer to an entry between the look and
+ * its end; a death before the commit only repeats what is done already. */
+gboolean
+mp_purge_resume(MpApp *app, GError **error)
 {
     MpStore *store = app->store;
+    g_autofree char *waiting = store->mark_get(store, UNFINISHED);
     g_autofree char *left = NULL;
+    g_auto(GStrv) entries = NULL;
 
+    if (waiting == NULL)
+        return TRUE;
     if (!store->begin(store, error))
         return FALSE;
     left = store->mark_get(store, UNFINISHED);
-    if ((g_strcmp0(left, done) != 0 || store->mark_set(store, UNFINISHED, NULL, error)) &&
+    entries = g_strsplit(left == NULL ? "" : left, "\n", -1);
+    if (erase_entries(app, entries, error) && store->mark_set(store, UNFINISHED, NULL, error) &&
         store->commit(store, error))
         return TRUE;
     store->rollback(store);
     return FALSE;
-}
-
-gboolean
-mp_purge_resume(MpApp *app, GError **error)
-{
-    for (;;) {
-        g_autofree char *left = app->store->mark_get(app->store, UNFINISHED);
-        g_auto(GStrv) entries = left == NULL ? NULL : g_strsplit(left, "\n", -1);
-
-        if (left == NULL)
-            return TRUE;
-        if (!erase_entries(app, entries, error) || !clear_list(app, left, error))
-            return FALSE;
-    }
 }
 
 gboolean

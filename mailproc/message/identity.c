@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "message/message-private.h"
 
+/* Both functions here run beside the store, before any limit was held against the mail: a header
+ * block of millions of fields must cost no list of millions. What is larger is quarantined later.
+ */
+enum { LISTED_BYTES = 1024 * 1024 };
+
 /* The same mail delivered twice differs in Received, Delivered-To, flags and sometimes in line
  * ends; it is the same when these fields and the body are. */
 static const char *const identity_fields[] = {"From", "To", "Date", "Subject", "Message-ID"};
@@ -39,7 +44,7 @@ mp_message_content_hash(const guint8 *bytes, gsize length)
     gsize body = 0;
     gsize block = mp_header_block(bytes, length, &body);
 
-    headers = mp_header_list(bytes, block, NULL);
+    headers = mp_header_list(bytes, MIN(block, LISTED_BYTES), NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(identity_fields); i++) {
         for (guint j = 0; j < headers->len; j++) {
             const MpHeader *header = g_ptr_array_index(headers, j);
@@ -51,6 +56,9 @@ mp_message_content_hash(const guint8 *bytes, gsize length)
             mp_hash_add(sum, line, strlen(line));
         }
     }
+    /* Unlisted fields count as they stand, so that two mails stay two. */
+    if (block > LISTED_BYTES)
+        mp_hash_add(sum, bytes + LISTED_BYTES, block - LISTED_BYTES);
     mp_hash_add(sum, "\r\n", 2);
     hash_body(sum, bytes + body, length - body);
     return mp_hash_end_take(sum);
@@ -61,7 +69,7 @@ mp_message_from_hint(const guint8 *bytes, gsize length)
 {
     gsize body = 0;
     gsize block = mp_header_block(bytes, length, &body);
-    g_autoptr(GPtrArray) headers = mp_header_list(bytes, block, NULL);
+    g_autoptr(GPtrArray) headers = mp_header_list(bytes, MIN(block, LISTED_BYTES), NULL);
 
     for (guint i = 0; i < headers->len; i++) {
         const MpHeader *header = g_ptr_array_index(headers, i);

@@ -559,6 +559,8 @@ struct MpStore {
                       const char *identity,
                       guint *values_out,
                       GError **error);
+    /* TRUE when an open case, a mail on its way or a mail not yet decided needs the entry. */
+    gboolean (*entry_is_used)(MpStore *store, const char *name, gboolean *used_out, GError **error);
     /* Names of archive entries that only this case uses: raw mails and documents (char *). */
     GPtrArray *(*case_entries)(MpStore *store, const char *number, GError **error);
     /* Durable with archive_commit. An entry that is not there is fine. */

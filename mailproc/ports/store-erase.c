@@ -256,6 +256,24 @@ case_entries(MpStore *store, const char *number, GError **error)
         error);
 }
 
+static gboolean
+entry_is_used(MpStore *store, const char *name, gboolean *used_out, GError **error)
+{
+    g_autoptr(MpStatement) statement = mp_sql_prepare(
+        store,
+        "SELECT 1 FROM document JOIN cases ON cases.number = document.case_number"
+        " WHERE document.sha256 = substr(?1, 5) AND ?1 LIKE 'doc/%' AND cases.is_closed = 0"
+        " UNION ALL SELECT 1 FROM outbox JOIN outbox_document d ON d.outbox = outbox.id"
+        " WHERE outbox." ON_ITS_WAY " AND d.sha256 = substr(?1, 5) AND ?1 LIKE 'doc/%'"
+        " UNION ALL SELECT 1 FROM ledger WHERE archive_name = ?1 AND state = 'taken' LIMIT 1",
+        error);
+
+    if (statement == NULL)
+        return FALSE;
+    mp_sql_bind_text(statement, 1, name);
+    return mp_sql_step(store, statement, used_out, error);
+}
+
 /* --- papers of one kind --- */
 
 static GPtrArray *
@@ -360,6 +378,7 @@ mp_store_init_erase(MpStore *store)
 {
     store->erase = erase;
     store->case_entries = case_entries;
+    store->entry_is_used = entry_is_used;
     store->cases_with_paper = cases_with_paper;
     store->paper_entries = paper_entries;
     store->person_cases = person_cases;

@@ -342,14 +342,18 @@ two_lists_of_entries_are_both_erased(void **state)
 {
     g_autoptr(MpTrial) trial = open_trial(NULL);
     MpStore *store = trial->app.store;
-    g_autoptr(MpCase) kase = mp_trial_case(trial, TRIAL_CASE);
-    g_autofree char *other = g_strconcat("doc/", ktp_of(kase)->sha256, NULL);
+    g_autofree char *hash = g_strnfill(64, 'b');
+    g_autofree char *other = g_strconcat("doc/", hash, NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
     g_autoptr(GPtrArray) one = g_ptr_array_new();
     g_autoptr(GPtrArray) two = g_ptr_array_new();
 
     (void)state;
     g_ptr_array_add(one, (gpointer) "uji/1.eml");
     g_ptr_array_add(two, other);
+    assert_true(store->archive_put(store, other, bytes, 0, NULL));
+    assert_true(store->archive_commit(store, NULL));
+    assert_true(has_entry(trial, other));
     assert_true(store->begin(store, NULL));
     assert_true(mp_purge_leave(&trial->app, one, NULL));
     assert_true(mp_purge_leave(&trial->app, two, NULL));
@@ -359,10 +363,48 @@ two_lists_of_entries_are_both_erased(void **state)
     assert_false(has_entry(trial, other));
 }
 
+/* Killed between the store's commit and the archive: meanwhile nothing uses the one entry, and a
+ * case uses the other again. */
+static void
+test_resume_keeps_what_is_used(void **state)
+{
+    g_autoptr(MpTrial) trial = open_trial(NULL);
+    MpStore *store = trial->app.store;
+    g_autoptr(MpCase) kase = mp_trial_case(trial, TRIAL_CASE);
+    const MpCaseDocument *used = g_ptr_array_index(kase->documents, 0);
+    g_autofree char *used_entry = g_strconcat("doc/", used->sha256, NULL);
+    g_autofree char *other = g_strnfill(64, 'a');
+    g_autofree char *other_entry = g_strconcat("doc/", other, NULL);
+    g_autoptr(GPtrArray) entries = g_ptr_array_new();
+    g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+    g_autoptr(GError) kept = NULL;
+    g_autoptr(GError) gone = NULL;
+
+    (void)state;
+    assert_true(store->archive_put(store, other_entry, bytes, 0, NULL));
+    assert_true(store->archive_commit(store, NULL));
+    g_ptr_array_add(entries, used_entry);
+    g_ptr_array_add(entries, other_entry);
+    assert_true(store->begin(store, NULL));
+    assert_true(mp_purge_leave(&trial->app, entries, NULL));
+    assert_true(store->commit(store, NULL));
+    assert_true(mp_purge_resume(&trial->app, NULL));
+    /* What is there has other content than its name says, what is not there has none. */
+    assert_null(store->archive_get(store, used_entry, &kept));
+    assert_gerror(kept, MP_ERROR_STORAGE);
+    assert_null(store->archive_get(store, other_entry, &gone));
+    assert_gerror(gone, MP_ERROR_INPUT);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        {"F-01 what is used again is not destroyed by a purge that died",
+         test_resume_keeps_what_is_used,
+         NULL,
+         NULL,
+         NULL},
         cmocka_unit_test(copy_goes_once_no_step_needs_it),
         cmocka_unit_test(copy_waits_for_mail_that_carries_it),
         cmocka_unit_test(copy_waits_for_another_open_case),

@@ -411,6 +411,29 @@ test_content_hash(void **state)
     assert_same(mail, "From: a@b\nSubject: x\nMessage-ID: <2@x>\n\nsatu\ndua\n", FALSE);
 }
 
+/* The process beside the store lists no more than a MiB of fields; two mails stay two all the same.
+ */
+static void
+test_identity_of_endless_headers(void **state)
+{
+    enum { MANY = 300 * 1024 };
+
+    g_autoptr(GString) fields = g_string_new(NULL);
+
+    (void)state;
+    for (guint i = 0; i < MANY; i++)
+        g_string_append(fields, "a:b\n");
+    g_autofree char *x = g_strdup_printf("%sFrom: a@b.example\n\nsatu\n", fields->str);
+    g_autofree char *y = g_strdup_printf("%sFrom: c@b.example\n\nsatu\n", fields->str);
+    g_autofree char *z = g_strdup_printf("From: a@b.example\n%s\nsatu\n", fields->str);
+    g_autofree char *near = mp_message_from_hint((const guint8 *)z, strlen(z));
+
+    assert_same(x, x, TRUE);
+    assert_same(x, y, FALSE);
+    assert_text(near, "a@b.example");
+    assert_null(mp_message_from_hint((const guint8 *)x, strlen(x)));
+}
+
 int
 main(void)
 {
@@ -428,6 +451,7 @@ main(void)
         cmocka_unit_test(test_signed_mail),
         cmocka_unit_test(test_text_attachment_is_a_part),
         cmocka_unit_test(test_content_hash),
+        cmocka_unit_test(test_identity_of_endless_headers),
     };
 
     return run_rows("message/charset", charsets, test_charset) +
