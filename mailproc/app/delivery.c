@@ -150,13 +150,13 @@ set_next(MpOutboxEntry *entry, const MpOutboxNext *next)
 }
 
 static gboolean
-tell_person(MpApp *app, const MpOutboxEntry *entry, GError **error)
+tell_person(MpApp *app, const MpOutboxEntry *entry, gboolean is_shared, GError **error)
 {
     const MpPlanner planner = {.setup = app->setup,
                                .store = app->store,
                                .random = app->random,
                                .now_utc = app->clock->now_utc(app->clock)};
-    g_autoptr(MpPlan) plan = mp_plan_undelivered(&planner, entry, error);
+    g_autoptr(MpPlan) plan = mp_plan_undelivered(&planner, entry, is_shared, error);
 
     return plan != NULL && mp_pipeline_carry_out(app, plan, error);
 }
@@ -182,6 +182,21 @@ needs_person(const MpOutboxEntry *entry)
            (entry->state == MP_OUTBOX_UNCERTAIN && entry->is_held);
 }
 
+/* Words that several mailboxes got in one batch are about none of them: a relay that refuses us. */
+static gboolean
+is_shared(const Batch *batch, const MpOutboxEntry *entry)
+{
+    for (guint i = 0; entry->server_reply != NULL && i < batch->entries->len; i++) {
+        const MpOutboxEntry *other = g_ptr_array_index(batch->entries, i);
+
+        if (other->state == MP_OUTBOX_FAILED &&
+            g_ascii_strcasecmp(other->recipient, entry->recipient) != 0 &&
+            g_strcmp0(other->server_reply, entry->server_reply) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean
 mark_results(MpApp *app, Batch *batch, GError **error)
 {
@@ -192,7 +207,7 @@ mark_results(MpApp *app, Batch *batch, GError **error)
             return FALSE;
         if (entry->state == MP_OUTBOX_SENT && !order_copy(app, entry, error))
             return FALSE;
-        if (needs_person(entry) && !tell_person(app, entry, error))
+        if (needs_person(entry) && !tell_person(app, entry, is_shared(batch, entry), error))
             return FALSE;
     }
     return mp_rests_save(batch->rests, app->store, error);
@@ -339,7 +354,7 @@ mark_uncertain(MpApp *app, Batch *batch, GError **error)
         set_next(entry, &next);
         if (!app->store->outbox_move(app->store, entry, MP_OUTBOX_SENDING, error))
             return FALSE;
-        if (needs_person(entry) && !tell_person(app, entry, error))
+        if (needs_person(entry) && !tell_person(app, entry, FALSE, error))
             return FALSE;
         log_sent(app, entry, MP_SEND_UNCERTAIN);
     }

@@ -188,7 +188,10 @@ mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *boun
 }
 
 MpPlan *
-mp_plan_undelivered(const MpPlanner *planner, const MpOutboxEntry *entry, GError **error)
+mp_plan_undelivered(const MpPlanner *planner,
+                    const MpOutboxEntry *entry,
+                    gboolean is_shared,
+                    GError **error)
 {
     g_autoptr(MpPlan) plan = mp_plan_new();
     MpPlanning p = {.planner = planner, .plan = plan, .at_utc = planner->now_utc};
@@ -196,8 +199,8 @@ mp_plan_undelivered(const MpPlanner *planner, const MpOutboxEntry *entry, GError
     const Failure failure = {.words = entry->server_reply,
                              .is_permanent = TRUE,
                              .is_maybe_there = !has_failed,
-                             .is_dead =
-                                 has_failed && mp_outbox_is_dead_address(entry->server_reply)};
+                             .is_dead = has_failed && !is_shared &&
+                                        mp_outbox_is_dead_address(entry->server_reply)};
 
     if (!plan_failure(&p, entry, &failure, error))
         return NULL;

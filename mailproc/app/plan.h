@@ -100,9 +100,11 @@ MpPlan *mp_plan_operator(const MpPlanner *planner,
                          const char *words,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* An outgoing mail failed for good, or may have arrived and is held: the case's file and the
- * verifikator are told. */
+ * verifikator are told. `is_shared`: the server said the same of another mailbox, so its words are
+ * about neither. */
 MpPlan *mp_plan_undelivered(const MpPlanner *planner,
                             const MpOutboxEntry *entry,
+                            gboolean is_shared,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The mark of an address that takes no mail: while it stands nothing goes there. Its name has the
  * address's hash, so that erasing a person finds nothing to erase; its value is "DAY ROW": since

@@ -220,38 +220,84 @@ read_status(const char *text, guint *subject_out, guint *detail_out)
     return *p == '\0' || !(g_ascii_isalnum(*p) || *p == '.');
 }
 
-/* RFC 3463: 5.1.x speaks of addresses (7 and 8 of the sender's), 5.2.x of the mailbox (3 and 4 of
- * the mail and of lists), 5.4.4 says that there is no way to the domain. */
+/* The enhanced status in the words of a server. */
 static gboolean
-is_dead_status(guint subject, guint detail)
+find_status(const char *words, guint *subject_out, guint *detail_out)
 {
-    if (subject == 1)
-        return detail != 7 && detail != 8;
-    if (subject == 2)
-        return detail <= 2;
-    return subject == 4 && detail == 4;
-}
-
-gboolean
-mp_outbox_is_dead_address(const char *words)
-{
-    static const char *const plain[] = {"550 ", "551 ", "553 "};
-    guint subject = 0, detail = 0;
-
     /* Diagnostic-Code names its kind first (RFC 3464 2.3.6). */
     if (words != NULL && g_ascii_strncasecmp(words, "smtp; ", 6) == 0)
         words += 6;
     for (const char *p = words; p != NULL && *p != '\0'; p++) {
         gboolean is_start = p == words || strchr(" -;#(", p[-1]) != NULL;
 
-        if (is_start && read_status(p, &subject, &detail))
-            return is_dead_status(subject, detail);
+        if (is_start && read_status(p, subject_out, detail_out))
+            return TRUE;
     }
-    /* A server without enhanced codes (RFC 5321 4.2.3): mailbox unavailable, not local, no name. */
-    for (gsize i = 0; words != NULL && i < G_N_ELEMENTS(plain); i++)
-        if (g_str_has_prefix(words, plain[i]))
+    return FALSE;
+}
+
+/* RFC 3463 and 7505: nobody of that name, no such domain, moved without a word, a domain without
+ * mail; a mailbox that is disabled. 5.1.0 and 5.2.0 say nothing exact, 5.2.2 is full and may be
+ * emptied, and what else there is speaks of the mail, of us or of the way. */
+static gboolean
+is_dead_status(guint subject, guint detail)
+{
+    if (subject == 1)
+        return detail == 1 || detail == 2 || detail == 6 || detail == 10;
+    return subject == 2 && detail == 1;
+}
+
+/* A server without enhanced codes (RFC 5321 4.2.3) says 550 for a policy too, so only its words
+ * tell. Those about a sender are a check of our own address. */
+static gboolean
+has_dead_words(const char *words)
+{
+    static const char *const codes[] = {"550", "551", "553"};
+    static const char *const dead[] = {
+        "user unknown",           "unknown user",           "no such user",
+        "user not found",         "user does not exist",    "user doesn't exist",
+        "no such recipient",      "recipient unknown",      "unknown recipient",
+        "recipient not found",    "no such mailbox",        "no mailbox here by that name",
+        "mailbox not found",      "mailbox unknown",        "unknown mailbox",
+        "mailbox does not exist", "mailbox doesn't exist",  "mailbox unavailable: unknown",
+        "no such account",        "account does not exist", "account doesn't exist",
+        "unknown local part"};
+    g_autofree char *lower = words == NULL ? NULL : g_ascii_strdown(words, -1);
+    const char *p = lower;
+    gboolean is_fit = FALSE;
+
+    if (p != NULL && g_str_has_prefix(p, "smtp; "))
+        p += strlen("smtp; ");
+    for (gsize i = 0; p != NULL && i < G_N_ELEMENTS(codes); i++)
+        is_fit |= g_str_has_prefix(p, codes[i]) && (p[3] == ' ' || p[3] == '-');
+    if (!is_fit || strstr(p, "sender") != NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(dead); i++)
+        if (strstr(p, dead[i]) != NULL)
             return TRUE;
     return FALSE;
+}
+
+gboolean
+mp_outbox_is_dead_address(const char *words)
+{
+    guint subject = 0, detail = 0;
+
+    return find_status(words, &subject, &detail) ? is_dead_status(subject, detail)
+                                                 : has_dead_words(words);
+}
+
+/* Whether it is about one mailbox, dead or not, so that it says nothing about the domain: 5.1.7 and
+ * 5.1.8 are the sender's, 5.2.3 and 5.2.4 of the mail and of lists. */
+static gboolean
+is_of_one_address(const char *words)
+{
+    guint subject = 0, detail = 0;
+
+    if (!find_status(words, &subject, &detail))
+        return has_dead_words(words);
+    return is_dead_status(subject, detail) || (subject == 1 && detail != 7 && detail != 8) ||
+           (subject == 2 && detail <= 2);
 }
 
 static gint64
@@ -277,7 +323,7 @@ mp_outbox_domain_after(const MpOutboxPolicy *policy,
     if (result == MP_SEND_ACCEPTED)
         return (MpOutboxDomain){0};
     if ((result != MP_SEND_REFUSED_SOON && result != MP_SEND_REFUSED) ||
-        (result == MP_SEND_REFUSED && mp_outbox_is_dead_address(words)))
+        (result == MP_SEND_REFUSED && is_of_one_address(words)))
         return before;
     if (policy->pause_after != 0 && after.refusals >= policy->pause_after)
         after.rest_utc = now_utc + rest_us(policy, after.refusals - policy->pause_after);

@@ -88,8 +88,8 @@ MpOutboxNext mp_outbox_after_try_from(const MpOutboxPolicy *policy,
 MpOutboxNext mp_outbox_after_crash(const MpOutboxPolicy *policy, guint tries, gint64 now_utc);
 
 /* Whether the words of a refusal ("550 5.1.1 …", or an enhanced status alone) say that nothing can
- * reach the address: unknown, moved, disabled, full for good. A refusal of the mail or of us, or
- * one for now, says nothing about it. */
+ * reach the address: unknown, moved, disabled. A refusal of the mail or of us, a full mailbox or a
+ * bare 550 says nothing about it. */
 gboolean mp_outbox_is_dead_address(const char *words);
 
 /* What the last tries to one recipient domain say about it. */

@@ -104,7 +104,7 @@ an_owner_who_writes_has_his_address_back(void **state)
     (void)state;
     mp_trial_open(trial);
     applicant = applicant_address(trial);
-    refuse(trial, applicant, "552 5.2.2 Mailbox full");
+    refuse(trial, applicant, "550 5.2.1 Mailbox disabled");
     assert_true(is_dead(trial, applicant));
     mp_trial_send(trial, &(MpTrialMail){.from = applicant, .auth = "dmarc=fail", .text = "Halo"});
     assert_true(is_dead(trial, applicant));
@@ -196,6 +196,56 @@ a_refused_mail_is_no_dead_address(void **state)
     end(trial);
 }
 
+/* Several addresses of one sweep, each refused in its own words. */
+static void
+refuse_all(MpTrial *trial, const char *const *to, const char *const *words)
+{
+    hold_waiting(trial);
+    for (guint i = 0; to[i] != NULL; i++) {
+        (void)add_for(trial, to[i], TRIAL_CASE);
+        mp_fake_sender_fail_at(trial->app.sender, i + 1, MP_SEND_REFUSED, words[i]);
+    }
+    deliver(trial);
+}
+
+static void
+a_relay_that_refuses_all_kills_nobody(void **state)
+{
+    static const char *const to[] = {
+        "satu@contohkab.go.id", "dua@contohkab.go.id", "tiga@contohkab.go.id", NULL};
+    static const char *const relay[] = {
+        "550 relay not permitted", "550 relay not permitted", "550 relay not permitted"};
+    static const char *const same[] = {
+        "550 5.1.1 User unknown", "550 5.1.1 User unknown", "550 5.1.1 <tiga>: User unknown"};
+    MpTrial *trial = begin("");
+
+    (void)state;
+    mp_trial_open(trial);
+    refuse_all(trial, to, relay);
+    for (guint i = 0; to[i] != NULL; i++)
+        assert_false(is_dead(trial, to[i]));
+    /* The same words to two mailboxes are about neither; other words in the batch are. */
+    refuse_all(trial, to, same);
+    assert_false(is_dead(trial, to[0]));
+    assert_false(is_dead(trial, to[1]));
+    assert_true(is_dead(trial, to[2]));
+    end(trial);
+}
+
+static void
+two_mails_to_one_dead_address(void **state)
+{
+    static const char *const to[] = {"satu@contohkab.go.id", "SATU@contohkab.go.id", NULL};
+    static const char *const words[] = {"550 5.1.1 User unknown", "550 5.1.1 User unknown"};
+    MpTrial *trial = begin("");
+
+    (void)state;
+    mp_trial_open(trial);
+    refuse_all(trial, to, words);
+    assert_true(is_dead(trial, to[0]));
+    end(trial);
+}
+
 int
 main(void)
 {
@@ -222,6 +272,16 @@ main(void)
          NULL},
         {"F-17 a refusal of the mail is no dead address",
          a_refused_mail_is_no_dead_address,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 a relay that refuses everybody in the same words marks nobody dead",
+         a_relay_that_refuses_all_kills_nobody,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 two mails of one sweep to the same dead address mark it",
+         two_mails_to_one_dead_address,
          NULL,
          NULL,
          NULL},

@@ -134,7 +134,7 @@ let_bounce(MpTrial *trial, const char *address)
     entry->template_ = g_strdup("masa-berlaku");
     entry->recipient = g_strdup(address);
     entry->server_reply = g_strdup("550 no such user");
-    g_autoptr(MpPlan) plan = mp_plan_undelivered(&planner, entry, &error);
+    g_autoptr(MpPlan) plan = mp_plan_undelivered(&planner, entry, FALSE, &error);
     assert_no_gerror(error);
     assert_true(store->begin(store, NULL));
     assert_true(mp_pipeline_carry_out(&trial->app, plan, NULL));
