@@ -174,6 +174,21 @@ plan_failure(MpPlanning *p, const MpOutboxEntry *entry, const Failure *failure, 
                               error);
 }
 
+/* Each outbox row fails once, however many reports name it: whoever got a mail of ours knows its
+ * Message-ID. A report for now does not silence the last one. */
+static gboolean
+is_repeated(MpPlanning *p, const MpOutboxEntry *entry, gboolean is_permanent)
+{
+    g_autofree char *today = mp_plan_today(p);
+    g_autofree char *last = g_strdup_printf("bounced %" G_GINT64_FORMAT, entry->id);
+    g_autofree char *soft = g_strdup_printf("bounced-soft %" G_GINT64_FORMAT, entry->id);
+
+    if (is_marked(p, last) || (!is_permanent && is_marked(p, soft)))
+        return TRUE;
+    mp_plan_add_mark(p, is_permanent ? last : soft, today);
+    return FALSE;
+}
+
 gboolean
 mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *bounced, GError **error)
 {
@@ -184,7 +199,7 @@ mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *boun
                              .is_permanent = bounced->is_permanent,
                              .is_dead = bounced->is_permanent && mp_outbox_is_dead_address(words)};
 
-    return plan_failure(p, entry, &failure, error);
+    return is_repeated(p, entry, failure.is_permanent) || plan_failure(p, entry, &failure, error);
 }
 
 MpPlan *

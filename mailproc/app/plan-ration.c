@@ -56,6 +56,13 @@ is_warning(const char *template_)
     return strcmp(template_, "batas-perintah") == 0;
 }
 
+/* A stranger's reports cause them, one for each mail of ours that he has: they hold up no step. */
+static gboolean
+is_failure(const char *template_)
+{
+    return strcmp(template_, "gagal-kirim") == 0;
+}
+
 char **
 mp_plan_cap_keys(const char *template_, const char *recipient)
 {
@@ -64,6 +71,10 @@ mp_plan_cap_keys(const char *template_, const char *recipient)
 
     if (is_warning(template_))
         return g_steal_pointer(&keys);
+    if (is_failure(template_)) {
+        keys[0] = g_strconcat("failure-to ", recipient, NULL);
+        return g_steal_pointer(&keys);
+    }
     if (answers_command(template_)) {
         keys[0] = g_strconcat("answer-to ", recipient, NULL);
         return g_steal_pointer(&keys);

@@ -117,7 +117,8 @@ gboolean mp_plan_is_dead_address(const MpPlanner *planner, const char *address);
 /* Documents a request lacks under the configured procedure of its service, for `explain`. */
 GPtrArray *mp_plan_missing(const MpPlanner *planner, const MpFacts *facts);
 /* The counters of hourly caps that an outgoing mail uses up ("all" …), NULL-terminated. Answers to
- * officials' commands have one of their own, so that a flood of other mail holds up none. */
+ * officials' commands and notes about our mails that failed have one of their own, so that a flood
+ * of the one holds up none of the other. */
 char **mp_plan_cap_keys(const char *template_, const char *recipient);
 /* Commands of the mail as the language reads them (MpCommands); empty for other kinds. */
 MpCommands *mp_plan_commands(const MpPlanner *planner, const MpFacts *facts);
