@@ -32,7 +32,7 @@ tear_down(void **state)
 {
     (void)state;
     if (service != 0)
-        (void)mp_house_end(service, SIGKILL);
+        (void)mp_house_end(house, service, SIGKILL);
     service = 0;
     mp_house_free(house);
     return 0;
@@ -73,7 +73,16 @@ let_one_come(void)
     mp_house_wait_count(house, "masuk", 0);
 }
 
-/* No notice about a case goes to anybody twice; the list of the morning once a morning. */
+/* What is due at this time has been told so often, and no oftener. */
+static void
+check_fired(const char *timer, guint n)
+{
+    mp_house_wait_said(house, timer, n);
+    assert_int_equal(count_words(house->output, timer), n);
+}
+
+/* No notice about a case goes to anybody twice; the list of the morning goes out each morning that
+ * the office saw with a case in it, and once. */
 static void
 check_told_once(const char *told)
 {
@@ -84,20 +93,26 @@ check_told_once(const char *told)
         if (g_str_has_prefix(lines[i], "outbox SE-") && !g_hash_table_add(seen, lines[i]))
             fail_msg("twice: %s", lines[i]);
     assert_true(g_hash_table_size(seen) > 0);
-    assert_true(count_words(told, "\noutbox - ringkasan ") <= 2);
+    assert_int_equal(count_words(told, "\noutbox - ringkasan "), 2);
+    assert_int_equal(count_words(told, " eskalasi "), 2);
 }
+
+typedef struct {
+    gint64 to_s;
+    guint n_due, n_escalated; /* of the two cases so far */
+} Jump;
 
 static void
 test_jumps(void **state)
 {
-    static const gint64 jumps_s[] = {MP_HOUSE_START_S + DAY_S,
-                                     MP_HOUSE_START_S,
-                                     MP_HOUSE_START_S - DAY_S,
-                                     MP_HOUSE_START_S,
-                                     60,
-                                     MP_HOUSE_START_S,
-                                     2147483648,
-                                     MP_HOUSE_START_S + DAY_S};
+    static const Jump jumps[] = {{MP_HOUSE_START_S + DAY_S, 2, 0},
+                                 {MP_HOUSE_START_S, 2, 0},
+                                 {MP_HOUSE_START_S - DAY_S, 2, 0},
+                                 {MP_HOUSE_START_S, 2, 0},
+                                 {60, 2, 0},
+                                 {MP_HOUSE_START_S, 2, 0},
+                                 {2147483648, 2, 2},
+                                 {MP_HOUSE_START_S + DAY_S, 2, 2}};
     g_autofree char *clock = g_build_filename(house->dir, "jam", NULL);
     g_autofree char *told = NULL;
     gint64 began_s = house->now_s;
@@ -123,16 +138,20 @@ test_jumps(void **state)
     service = mp_house_start(house);
     mp_house_wait_said(house, "event=service.started", 1);
     mp_house_wait_count(house, "masuk", 0);
-    for (gsize i = 0; i < G_N_ELEMENTS(jumps_s); i++) {
-        set_clock(clock, jumps_s[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(jumps); i++) {
+        set_clock(clock, jumps[i].to_s);
         let_one_come();
+        check_fired(" timer=due\n", jumps[i].n_due);
+        check_fired(" timer=escalation\n", jumps[i].n_escalated);
     }
-    status = mp_house_end(service, SIGTERM);
+    mp_house_wait_count(house, "keluar/kepala-dinas@contohkab.go.id", 4);
+    mp_house_wait_count(house, "keluar/sekretaris@contohkab.go.id", 2);
+    status = mp_house_end(house, service, SIGTERM);
     service = 0;
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     told = mp_house_tell(house);
     /* Two cases, each reminded once and escalated once in the one step that the office saw. */
-    assert_true(count_words(told, "\n  event reminded ") <= 4);
+    assert_int_equal(count_words(told, "\n  event reminded "), 4);
     assert_int_equal(count_words(told, "\ncase "), 1);
     check_told_once(told);
     assert_lacks(house->output, "event=child.ended");

@@ -94,7 +94,7 @@ tear_down(void **state)
 {
     (void)state;
     if (service != 0)
-        (void)mp_house_end(service, SIGKILL);
+        (void)mp_house_end(house, service, SIGKILL);
     service = 0;
     mp_house_free(house);
     g_clear_pointer(&town, mp_town_stop);
@@ -279,7 +279,7 @@ test_backup_while_mail_comes(void **state)
         check_backup(place);
     }
     mp_house_wait_count(house, "masuk", 0);
-    status = mp_house_end(service, SIGTERM);
+    status = mp_house_end(house, service, SIGTERM);
     service = 0;
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     mp_house_once(house);

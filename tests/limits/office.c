@@ -4,6 +4,7 @@
 #include "support/asserts.h"
 
 #include <glib/gstdio.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static char *
@@ -73,6 +74,15 @@ office_letter(const char *subject)
                                  subject);
 
     return g_bytes_new_take(text, strlen(text));
+}
+
+guint64
+office_children_peak_kb(void)
+{
+    struct rusage usage;
+
+    assert_int_equal(getrusage(RUSAGE_CHILDREN, &usage), 0);
+    return (guint64)usage.ru_maxrss;
 }
 
 void

@@ -18,6 +18,8 @@ void office_free(Office *office);
 void office_put(Office *office, const char *subject);
 /* The same letter as bytes. */
 GBytes *office_letter(const char *subject);
+/* Most memory, in KiB, that any child of this process held that has ended. */
+guint64 office_children_peak_kb(void);
 /* Runs the program to its end with this office. `setting`: one NAME=VALUE for its environment, or
  * NULL. Returns the exit code. */
 int office_call(const Office *office,

@@ -283,12 +283,13 @@ mp_house_wait_count(MpHouse *house, const char *folder, guint n)
 }
 
 int
-mp_house_end(GPid pid, int signal)
+mp_house_end(MpHouse *house, GPid pid, int signal)
 {
     int status = 0;
 
     assert_int_equal(kill(pid, signal), 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
+    (void)count_said(house, "\n");
     return status;
 }
 

@@ -60,8 +60,8 @@ GPid mp_house_start(MpHouse *house);
 void mp_house_wait_said(MpHouse *house, const char *words, guint n);
 /* Waits until the folder holds so many mails. */
 void mp_house_wait_count(MpHouse *house, const char *folder, guint n);
-/* The service's wait status after the signal. */
-int mp_house_end(GPid pid, int signal);
+/* The service's wait status after the signal; all of its words in house->output. */
+int mp_house_end(MpHouse *house, GPid pid, int signal);
 
 /* --- mail --- */
 
