@@ -72,6 +72,7 @@ static Row rows[] = {
 /* clang-format on */
 
 static Office *office;
+static MpReader *reader; /* of the row that runs, or NULL */
 
 /* --- one mail --- */
 
@@ -160,7 +161,7 @@ assert_documents(const Row *row, const MpFacts *facts)
 
 /* One that its limits ended was in a cage, and test_bombs.c measures what such children held. */
 static void
-assert_reads_on(MpReader *reader)
+assert_reads_on(void)
 {
     g_autoptr(GBytes) letter = office_letter("sehat");
     g_autoptr(GError) error = NULL;
@@ -172,13 +173,29 @@ assert_reads_on(MpReader *reader)
         fail_msg("the child held %u MB", (guint)(child_memory_kb() / 1024));
 }
 
+static int
+row_set_up(void **state)
+{
+    (void)state;
+    reader = mp_reader_new(office->config, 30000);
+    return 0;
+}
+
+/* A row that fails leaves no child to the next one. */
+static int
+row_tear_down(void **state)
+{
+    (void)state;
+    g_clear_pointer(&reader, mp_reader_free);
+    return 0;
+}
+
 /* Each row has a reader of its own, so that what the child held is this row's doing; the child that
  * read the mail reads the next one too, unless its limits ended it. */
 static void
 hostile_row(void **state)
 {
     const Row *row = *state;
-    g_autoptr(MpReader) reader = mp_reader_new(office->config, 30000);
     g_autoptr(GBytes) mail = mail_with(row);
     g_autoptr(GError) error = NULL;
     g_autoptr(MpFacts) facts = mp_reader_read(reader, mail, &error);
@@ -192,7 +209,7 @@ hostile_row(void **state)
         if (row->doubt != NULL)
             assert_doubt(facts, row->doubt);
     }
-    assert_reads_on(reader);
+    assert_reads_on();
     g_autofree char *second = child_pid();
     if (facts != NULL)
         assert_text(second, first);
@@ -298,8 +315,8 @@ main(int argc, char **argv)
     if (argc == 5 && strcmp(argv[3], "reader") == 0)
         return mp_reader_main(argv[2], (int)g_ascii_strtoll(argv[4], NULL, 10));
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        tests[i] = (struct CMUnitTest){
-            .name = rows[i].sentence, .test_func = hostile_row, .initial_state = &rows[i]};
+        tests[i] =
+            (struct CMUnitTest){rows[i].sentence, hostile_row, row_set_up, row_tear_down, &rows[i]};
     tests[G_N_ELEMENTS(rows)] = (struct CMUnitTest){
         .name = "T-39 no mail makes the program call anybody", .test_func = nobody_is_called};
     return cmocka_run_group_tests_name("hostile documents", tests, set_up, tear_down);
