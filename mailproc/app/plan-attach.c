@@ -41,13 +41,15 @@ mp_plan_attach(MpPlanning *p, MpOutboxEntry *entry, const MpAttachment *file)
     }
 }
 
-/* A paper that cannot be drawn keeps no official from working: the mail goes without it. */
-static void
+/* A paper that cannot be drawn keeps no official from working: the mail goes without it. Want of
+ * memory is no property of the paper: the plan is made again. */
+static gboolean
 attach_paper(MpPlanning *p,
              const MpLetterOrder *order,
              const char *name,
              const GPtrArray *events,
-             MpOutboxEntry *entry)
+             MpOutboxEntry *entry,
+             GError **error)
 {
     g_autofree char *filename = g_strdup_printf("%s-%s.pdf", name, order->kase->number);
     g_autoptr(GError) why = NULL;
@@ -55,10 +57,16 @@ attach_paper(MpPlanning *p,
         mp_office_draw(p->planner->setup, name, order->kase, events, p->planner->now_utc, &why);
     const MpAttachment file = {filename, "application/pdf", pdf};
 
-    if (pdf == NULL)
-        mp_plan_note(p, "no-paper", order->kase->number, "%s: %s", name, why->message);
-    else
+    if (pdf != NULL) {
         mp_plan_attach(p, entry, &file);
+        return TRUE;
+    }
+    if (g_error_matches(why, MP_ERROR, MP_ERROR_STORAGE)) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return FALSE;
+    }
+    mp_plan_note(p, "no-paper", order->kase->number, "%s: %s", name, why->message);
+    return TRUE;
 }
 
 static void
@@ -98,8 +106,8 @@ attach_papers(MpPlanning *p,
     for (guint i = 0; step->papers[i] != NULL; i++)
         if (strcmp(step->papers[i], "tabel-ams") == 0)
             attach_table(p, order, entry);
-        else
-            attach_paper(p, order, step->papers[i], events, entry);
+        else if (!attach_paper(p, order, step->papers[i], events, entry, error))
+            return FALSE;
     return TRUE;
 }
 

@@ -42,7 +42,8 @@ mp_sql_refuse(MpStore *store, sqlite3 *db, const char *what, GError **error)
     MpStoreSqlite *self = (MpStoreSqlite *)store;
     int code = db != NULL ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
     const char *words = db != NULL ? sqlite3_errmsg(db) : "out of memory";
-    const char *cure = is_damage(code) ? MP_STORE_CURE : "";
+    /* Every statement is ours: one that does not fit finds other tables than it was written for. */
+    const char *cure = is_damage(code) || code == SQLITE_ERROR ? MP_STORE_CURE : "";
 
     /* After a failed fsync the kernel may have dropped the pages: only a new start reads what is
      * really there. A full disk is no such thing. */

@@ -87,7 +87,7 @@ void mp_report_free(MpReport *report);
  * Number, date and signature are left blank for the office; identity numbers are masked, but for
  * the NIP of a recommendation where the office says so. `sop` may be NULL where the procedure is
  * not known any more. INPUT: no paper of that name, or a case without applicants where the paper is
- * about them. */
+ * about them; STORAGE: no memory to draw with. */
 GBytes *mp_report_paper(const MpReportOffice *office,
                         const char *name,
                         const char *words,

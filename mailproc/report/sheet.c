@@ -203,7 +203,7 @@ mp_sheet_finish(MpSheet *sheet, GError **error)
     g_bytes_unref(bytes);
     g_set_error(error,
                 MP_ERROR,
-                MP_ERROR_INPUT,
+                status == CAIRO_STATUS_NO_MEMORY ? MP_ERROR_STORAGE : MP_ERROR_INPUT,
                 "paper: cannot be drawn: %s",
                 cairo_status_to_string(status));
     return NULL;
