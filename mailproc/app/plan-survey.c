@@ -99,6 +99,21 @@ may_be_answer(const MpPlanning *p)
            (p->trust >= MP_TRUST_ALIGNED || p->may_answer);
 }
 
+/* A letter that only looks like figures keeps its own way: a numbered list is no vote, and a
+ * complaint with nine figures above it is a complaint first. */
+static gboolean
+is_taken_as(const MpPlanning *p, MpSurveyReading reading)
+{
+    static const char *const own_way[] = {"request", "complaint", "withdrawal", "command", NULL};
+    const char *kind = p->facts->verdict->kind;
+    gboolean has_documents = p->facts->documents->len > 0;
+
+    if (reading == MP_SURVEY_UNCLEAR)
+        return strcmp(kind, "other") == 0 && !has_documents;
+    return reading == MP_SURVEY_ANSWER && !g_strv_contains(own_way, kind) &&
+           !(strcmp(kind, "supplement") == 0 && has_documents);
+}
+
 /* --- what is done with it --- */
 
 static gboolean
@@ -213,7 +228,7 @@ mp_plan_survey(MpPlanning *p, gboolean *is_taken_out, GError **error)
     *is_taken_out = FALSE;
     if (may_be_answer(p))
         reading = mp_survey_read(p->facts->message->reply_text, &answers, &remark);
-    if (reading == MP_SURVEY_NONE)
+    if (!is_taken_as(p, reading))
         return TRUE;
     if (!find_voter(p, &voter, error))
         return FALSE;

@@ -252,10 +252,53 @@ figures_are_no_command_even_with_a_verb_below(void **state)
     g_autoptr(MpEvent) event = NULL;
 
     (void)state;
-    answer(trial, requester, NULL, NULL, FIGURES "Kami mengajukan pengaduan karena lambat.\r\n");
+    answer(trial, requester, NULL, NULL, FIGURES "TERUSKAN\r\n");
     assert_int_equal(count_answers(trial, &event), 1);
-    assert_text(event->note, "Kami mengajukan pengaduan karena lambat.");
+    assert_text(event->note, "TERUSKAN");
     assert_int_equal(mp_trial_n_cases(trial), 1);
+}
+
+/* --- letters that look like figures --- */
+
+typedef struct {
+    const char *name, *subject, *text, *kind;
+} Letter;
+
+#define LISTED                                                                                     \
+    "1. Menunggu sampai minggu ke-4\r\n2. Berkas diminta ulang 3\r\n3. Loket tutup pukul 2\r\n"    \
+    "4. Telepon tidak diangkat 4\r\n5. Diterima petugas loket 1\r\n"
+
+static const Letter letters[] = {
+    {"a complaint with a numbered list is a complaint",
+     "Re: [" TRIAL_CASE "] Permohonan tidak dapat dipenuhi",
+     "Kami mengajukan pengaduan, karena:\r\n\r\n" LISTED "\r\nMohon ditindaklanjuti.\r\n",
+     "complaint"},
+    {"a complaint below nine figures is a complaint",
+     "Re: [" TRIAL_CASE "] Permohonan tidak dapat dipenuhi",
+     FIGURES "Kami mengajukan pengaduan karena lambat.\r\n",
+     "complaint"},
+    {"a withdrawal with a numbered list is a withdrawal",
+     "Re: [" TRIAL_CASE "] Permohonan tidak dapat dipenuhi",
+     "Kami membatalkan permohonan, karena:\r\n\r\n" LISTED,
+     "withdrawal"},
+};
+
+static void
+test_letter(void **state)
+{
+    const Letter *row = *state;
+    g_autoptr(MpTrial) trial = closed_trial();
+    g_autofree char *requester = requester_of(trial);
+    guint before = mp_trial_count(trial, "verifikator@contohkab.go.id");
+
+    mp_trial_send(trial,
+                  &(MpTrialMail){.from = requester, .subject = row->subject, .text = row->text});
+    assert_text(trial->facts->verdict->kind, row->kind);
+    assert_int_equal(count_answers(trial, NULL), 0);
+    assert_true(g_strcmp0(trial->plan->reason, "survey not understood") != 0);
+    /* Somebody hears of a complaint. */
+    if (strcmp(row->kind, "complaint") == 0)
+        assert_true(mp_trial_count(trial, "verifikator@contohkab.go.id") > before);
 }
 
 int
@@ -271,5 +314,7 @@ main(void)
         cmocka_unit_test(figures_are_no_command_even_with_a_verb_below),
     };
 
-    return run_rows("no votes", no_votes, test_no_vote) + cmocka_run_group_tests(tests, NULL, NULL);
+    return run_rows("no votes", no_votes, test_no_vote) +
+           run_rows("letters that look like figures", letters, test_letter) +
+           cmocka_run_group_tests(tests, NULL, NULL);
 }
