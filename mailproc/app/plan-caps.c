@@ -73,6 +73,16 @@ typedef struct {
     const char *key;
 } Cap;
 
+/* A sender's counter. What only claims an address uses up nothing of the one who has it. */
+static char *
+sender_key(const MpPlanning *p)
+{
+    g_autofree char *sender = mp_plan_mailbox(p->sender);
+    const char *proof = p->trust >= MP_TRUST_ALIGNED ? "proved" : "unproved";
+
+    return g_strdup_printf("open %s %s", proof, sender);
+}
+
 /* A proved sender of the region is bound by his own cap alone, so that no flood of others stands in
  * his way. */
 static gboolean
@@ -111,12 +121,11 @@ gboolean
 mp_plan_may_open(MpPlanning *p, gboolean *may_out, GError **error)
 {
     const MpConfig *config = p->planner->setup->config;
-    g_autofree char *sender = mp_text_lower_ascii(p->sender);
     g_autofree char *domain = mp_text_domain(p->sender);
-    g_autofree char *sender_key = g_strconcat("open ", sender, NULL);
+    g_autofree char *own_key = sender_key(p);
     g_autofree char *domain_key = g_strconcat("open-domain ", domain, NULL);
     const Cap caps[] = {
-        {"open_per_sender_hour", "banyak permohonan dari satu alamat", sender_key},
+        {"open_per_sender_hour", "banyak permohonan dari satu alamat", own_key},
         {"open_per_domain_hour", "banyak permohonan dari satu domain luar", domain_key},
         {"open_total_hour", "banyak permohonan dari pengirim luar atau tidak terbukti", "open-all"},
     };

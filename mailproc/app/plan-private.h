@@ -36,6 +36,9 @@ MpCase *mp_plan_case(MpPlanning *p, const char *number, GError **error);
 /* Cases by filter, each as it stands after the plan so far. */
 GPtrArray *mp_plan_cases(MpPlanning *p, const MpCaseFilter *filter, GError **error);
 gboolean mp_plan_is_same_address(const char *a, const char *b);
+/* The address as it is counted: in small letters and without a tag ("a+x@b" is "a@b"), so that tags
+ * are no second person. Never to write to, and never to compare authority by. */
+char *mp_plan_mailbox(const char *address);
 /* Today in the office's calendar as an ISO day. */
 char *mp_plan_today(const MpPlanning *p);
 

@@ -177,9 +177,11 @@ mp_plan_withheld(MpPlanning *p,
     }
     if (order->is_answer && is_to_cause) {
         /* The answer to a question is no second acknowledgement: each kind has its own. */
+        g_autofree char *person = mp_plan_mailbox(order->to);
+
         key = g_strdup_printf("answer %s %s %s %s",
                               order->template_,
-                              order->to,
+                              person,
                               order->kase == NULL ? "-" : order->kase->number,
                               today);
         if (!over_cap(p, key, 24 * 3600, most, planned_with_ration(p, key), &over, error))

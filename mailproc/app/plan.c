@@ -254,6 +254,18 @@ mp_plan_is_same_address(const char *a, const char *b)
 }
 
 char *
+mp_plan_mailbox(const char *address)
+{
+    char *mailbox = mp_text_lower_ascii(address);
+    char *at = mailbox == NULL ? NULL : strrchr(mailbox, '@');
+    char *tag = mailbox == NULL ? NULL : strchr(mailbox, '+');
+
+    if (tag != NULL && tag > mailbox && at != NULL && tag < at)
+        memmove(tag, at, strlen(at) + 1);
+    return mailbox;
+}
+
+char *
 mp_plan_today(const MpPlanning *p)
 {
     return mp_calendar_today(p->planner->setup->calendar, p->planner->now_utc);

@@ -91,6 +91,44 @@ test_open_per_sender(void **state)
     assert_int_equal(mp_trial_n_cases(trial), 7);
 }
 
+/* What claims the office's address without proof uses up nothing of the office's own hour. */
+static void
+test_open_forged(void **state)
+{
+    g_autoptr(MpTrial) trial = mp_trial_new("[rations]\nopen_per_sender_hour = 3\n");
+
+    (void)state;
+    send_letter(trial, DISHUB, "dmarc=none header.from=contohkab.go.id");
+    for (guint i = 2; i <= 5; i++)
+        send_next(trial, i);
+    assert_int_equal(mp_trial_n_cases(trial), 3);
+    assert_text(trial->plan->reason, "held: open_per_sender_hour");
+    send_letter(trial, DISHUB, NULL);
+    for (guint i = 102; i <= 105; i++)
+        send_next(trial, i);
+    assert_int_equal(mp_trial_n_cases(trial), 6);
+    assert_text(trial->plan->reason, "held: open_per_sender_hour");
+}
+
+/* A hundred tags are one mailbox, which opens and is answered as one. */
+static void
+test_open_tagged(void **state)
+{
+    g_autoptr(MpTrial) trial = mp_trial_new("[rations]\nopen_per_sender_hour = 3\n");
+
+    (void)state;
+    send_letter(trial, DISHUB, NULL);
+    for (guint i = 1; i < 100; i++) {
+        MpAddress *from = g_ptr_array_index(trial->facts->message->from, 0);
+
+        g_free(from->address);
+        from->address = g_strdup_printf("dishub+%u@contohkab.go.id", i);
+        send_next(trial, i);
+        assert_int_equal(mp_trial_n_cases(trial), MIN(i + 1, 3));
+    }
+    assert_int_equal(n_held(trial), 97);
+}
+
 /* A held mail that a person takes up opens its case, whatever the hour holds. */
 static void
 test_taken_up(void **state)
@@ -390,6 +428,12 @@ main(void)
         {"T-45 a signature as second factor stops the thief", test_second_factor, NULL, NULL, NULL},
         {"T-46 one sender opens N cases an hour, the rest is held and told once",
          test_open_per_sender,
+         NULL,
+         NULL,
+         NULL},
+        {"T-46 a forged sender does not hold up the true one", test_open_forged, NULL, NULL, NULL},
+        {"T-05 T-46 a hundred tags of one mailbox open as one sender",
+         test_open_tagged,
          NULL,
          NULL,
          NULL},
