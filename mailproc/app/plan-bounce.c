@@ -103,9 +103,18 @@ ask_requester(
 }
 
 typedef struct {
-    const char *words; /* of the server */
+    const char *words; /* of the server, any stranger's: only their status is told */
     gboolean is_permanent, is_dead, is_maybe_there;
 } Failure;
+
+static char *
+said_in_our_words(const char *words)
+{
+    g_autofree char *status = mp_outbox_status(words);
+
+    return status == NULL ? NULL
+                          : g_strdup_printf("%s (%s)", status, mp_notify_status_title(status));
+}
 
 /* Into the file of the case, where it has one that is open. */
 static gboolean
@@ -140,6 +149,7 @@ plan_failure(MpPlanning *p, const MpOutboxEntry *entry, const Failure *failure, 
 {
     g_autoptr(MpValue) extra = mp_value_map();
     g_autofree char *mark = mp_plan_dead_mark(entry->recipient);
+    g_autofree char *said = said_in_our_words(failure->words);
     gboolean was_dead = failure->is_dead && is_marked(p, mark);
     g_autoptr(MpCase) kase = NULL;
     g_autoptr(GError) local = NULL;
@@ -158,7 +168,7 @@ plan_failure(MpPlanning *p, const MpOutboxEntry *entry, const Failure *failure, 
     if (!failure->is_permanent || was_dead || strcmp(entry->template_, "gagal-kirim") == 0)
         return TRUE;
     mp_value_set_text(extra, "alamat_gagal", entry->recipient);
-    mp_value_set_text(extra, "jawaban_server", failure->words);
+    mp_value_set_text(extra, "jawaban_server", said);
     mp_value_set_text(extra, "jenis_surel", mp_notify_notice_title(entry->template_));
     mp_value_set_take(extra, "mungkin_sampai", mp_value_bool(failure->is_maybe_there));
     mp_value_set_take(
@@ -195,7 +205,7 @@ mp_plan_bounced(MpPlanning *p, const MpOutboxEntry *entry, const MpBounced *boun
     /* "5.0.0" is what a server says that knows no better; its words may. */
     gboolean is_vague = bounced->status == NULL || g_str_has_prefix(bounced->status, "5.0.");
     const char *words = is_vague ? bounced->diagnostic : bounced->status;
-    const Failure failure = {.words = bounced->diagnostic,
+    const Failure failure = {.words = words,
                              .is_permanent = bounced->is_permanent,
                              .is_dead = bounced->is_permanent && mp_outbox_is_dead_address(words)};
 

@@ -141,6 +141,15 @@ is_put_off(const MpLetterOrder *order)
     return !order->is_answer && !g_strv_contains(floods, order->template_);
 }
 
+/* Once for each address that is found dead, to the requester of the case alone: a report proves no
+ * sender, but it names a mail of ours, and nothing of its words goes out. */
+static gboolean
+asks_for_address(const MpLetterOrder *order)
+{
+    return strcmp(order->template_, "alamat-mati") == 0 && order->kase != NULL &&
+           mp_plan_is_same_address(order->to, order->kase->requester_address);
+}
+
 /* Why the mail may not go out, or NULL. `ration_out` gets the counter that it uses up. */
 gboolean
 mp_plan_withheld(MpPlanning *p,
@@ -171,6 +180,7 @@ mp_plan_withheld(MpPlanning *p,
         return TRUE;
     }
     if (p->facts != NULL && !p->may_answer && !is_warning(order->template_) &&
+        !asks_for_address(order) &&
         mp_setup_any_role(p->planner->setup, order->to, today) == NULL) {
         *reason_out = "sender of the causing mail is not proved";
         return TRUE;

@@ -172,7 +172,7 @@ const MpName mp_names[] = {
     TEXT("nomor_calon", "calon", "candidate: case number"),
     TEXT("nama_calon", "calon", "candidate: applicant"),
     TEXT("alamat_gagal", "", "address that could not be reached"),
-    TEXT("jawaban_server", "", "last words of the mail server"),
+    TEXT("jawaban_server", "", "status of the mail server and what it means"),
     TEXT("jenis_surel", "", "what the mail that failed was"),
     TRUTH("mungkin_sampai", "", "the mail may have arrived: the answer was lost"),
     TRUTH("alamat_berhenti", "", "no more mail goes to that address until it is corrected"),

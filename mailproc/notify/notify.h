@@ -120,6 +120,8 @@ const char *mp_notify_doubt_sentence(const char *doubt);
 const char *mp_notify_verb_meaning(const char *verb);
 const char *mp_notify_verb_meaning_english(const char *verb);
 const char *mp_notify_notice_title(const char *name);
+/* What a mail server's status ("5.1.1", "550") means, in our words; never NULL. */
+const char *mp_notify_status_title(const char *status);
 /* "Kasi TI dan Persandian" by the office's titles, "BSrE", "Perangkat daerah pengusul" …; borrowed.
  */
 const char *mp_notify_role_title(const MpNotifyOffice *office, const char *role);

@@ -166,6 +166,24 @@ static const Title notices[] = {
     {"standar", "standar pelayanan"},
 };
 
+static const Title statuses[] = {
+    {"5.1.0", "alamat tidak diterima"},
+    {"5.1.1", "alamat tidak dikenal"},
+    {"5.1.2", "domain alamat tidak dikenal"},
+    {"5.1.3", "penulisan alamat tidak sah"},
+    {"5.1.6", "kotak surel telah pindah"},
+    {"5.1.10", "domain alamat tidak menerima surel"},
+    {"5.2.0", "kotak surel bermasalah"},
+    {"5.2.1", "kotak surel dinonaktifkan"},
+    {"5.2.2", "kotak surel penuh"},
+    {"5.2.3", "surel terlalu besar"},
+    {"5.3.4", "surel terlalu besar"},
+    {"5.4.4", "server tujuan tidak ditemukan"},
+    {"5.4.7", "batas waktu pengiriman terlampaui"},
+    {"5.7.0", "ditolak oleh kebijakan server"},
+    {"5.7.1", "ditolak oleh kebijakan server"},
+};
+
 static const char *
 find_title(const Title *titles, gsize n, const char *id)
 {
@@ -173,6 +191,14 @@ find_title(const Title *titles, gsize n, const char *id)
         if (strcmp(titles[i].id, id) == 0)
             return titles[i].title;
     return NULL;
+}
+
+const char *
+mp_notify_status_title(const char *status)
+{
+    const char *title = find_title(statuses, G_N_ELEMENTS(statuses), status);
+
+    return title == NULL ? "surel ditolak oleh server" : title;
 }
 
 const char *

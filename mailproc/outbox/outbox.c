@@ -236,6 +236,21 @@ find_status(const char *words, guint *subject_out, guint *detail_out)
     return FALSE;
 }
 
+char *
+mp_outbox_status(const char *words)
+{
+    guint subject = 0, detail = 0;
+
+    if (find_status(words, &subject, &detail))
+        return g_strdup_printf("5.%u.%u", subject, detail);
+    if (words != NULL && g_ascii_strncasecmp(words, "smtp; ", 6) == 0)
+        words += 6;
+    for (guint i = 0; i < 3; i++)
+        if (words == NULL || !g_ascii_isdigit(words[i]))
+            return NULL;
+    return words[3] == '\0' || strchr(" -", words[3]) != NULL ? g_strndup(words, 3) : NULL;
+}
+
 /* RFC 3463 and 7505: nobody of that name, no such domain, moved without a word, a domain without
  * mail; a mailbox that is disabled. 5.1.0 and 5.2.0 say nothing exact, 5.2.2 is full and may be
  * emptied, and what else there is speaks of the mail, of us or of the way. */

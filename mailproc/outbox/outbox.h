@@ -92,6 +92,10 @@ MpOutboxNext mp_outbox_after_crash(const MpOutboxPolicy *policy, guint tries, gi
  * bare 550 says nothing about it. */
 gboolean mp_outbox_is_dead_address(const char *words);
 
+/* Its status alone, "5.1.1" or else "550": digits and dots, no word of the server. NULL = it has
+ * none. g_free. */
+char *mp_outbox_status(const char *words);
+
 /* What the last tries to one recipient domain say about it. */
 typedef struct {
     guint refusals;  /* in a row, of any mail to it */

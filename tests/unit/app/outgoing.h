@@ -142,3 +142,56 @@ hold_waiting(MpTrial *trial)
     }
     assert_true(store->commit(store, &error));
 }
+
+G_GNUC_UNUSED static gboolean
+is_dead(MpTrial *trial, const char *address)
+{
+    g_autofree char *mark = mp_plan_dead_mark(address);
+    g_autofree char *value = trial->app.store->mark_get(trial->app.store, mark);
+
+    return value != NULL;
+}
+
+/* The officials answer until BSrE's turn, so that a notice to the applicant goes out. */
+G_GNUC_UNUSED static void
+work_until_bsre(MpTrial *trial)
+{
+    static const struct {
+        const char *from, *word;
+    } says[] = {{"kadis", "TERUSKAN"},
+                {"kabid", "TERUSKAN"},
+                {"helpdesk", "TERUSKAN"},
+                {"verifikator", "TERUSKAN"},
+                {"verifikator", "AJUKAN"}};
+
+    g_autoptr(MpCase) kase = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(says); i++) {
+        g_autofree char *from = g_strconcat(says[i].from, "@contohkab.go.id", NULL);
+        g_autofree char *code = mp_trial_code(trial, from);
+        g_autofree char *text = g_strdup_printf("%s\r\n\r\nPada Senin, Layanan <" TRIAL_OFFICE
+                                                "> menulis:\r\n> Kode: %s\r\n",
+                                                says[i].word,
+                                                code);
+
+        mp_trial_send(trial, &(MpTrialMail){.from = from, .text = text});
+    }
+    kase = mp_trial_case(trial, TRIAL_CASE);
+    assert_text(kase->step, "bsre");
+}
+
+G_GNUC_UNUSED static char *
+applicant_address(MpTrial *trial)
+{
+    g_autoptr(MpCase) kase = mp_trial_case(trial, TRIAL_CASE);
+
+    return g_strdup(((const MpCaseApplicant *)kase->applicants->pdata[0])->email);
+}
+
+G_GNUC_UNUSED static char *
+last_words(MpTrial *trial, const char *to)
+{
+    g_autoptr(GPtrArray) mails = mp_trial_mails(trial, to);
+
+    return mp_trial_words(g_ptr_array_index(mails, mails->len - 1));
+}

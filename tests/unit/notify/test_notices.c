@@ -207,7 +207,7 @@ static const char *const plain_extras[][2] = {
     {"hasil_bsre", "terbit"},
     {"nama_bsre", "Dewi Anggraini"},
     {"alamat_gagal", "dewi@contohkab.go.id"},
-    {"jawaban_server", "550 5.1.1 User unknown"},
+    {"jawaban_server", "5.1.1 (alamat tidak dikenal)"},
     {"jenis_surel", "pemberitahuan hasil"},
     {"tanggal", "Jumat, 20 November 2026"},
     {"kepala_rantai", "1234567890123456789012345678901234567890123456789012345678901234"},

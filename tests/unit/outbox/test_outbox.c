@@ -413,6 +413,29 @@ test_dead(void **state)
     assert_int_equal(mp_outbox_is_dead_address(row->words), row->want);
 }
 
+static void
+test_status(void **state)
+{
+    static const char *const rows[][2] = {
+        {"550 5.1.1 <a@b>: User unknown", "5.1.1"},
+        {"smtp; 550 5.7.1 MENANG HADIAH www.asing.example", "5.7.1"},
+        {"smtp; 550 relay not permitted", "550"},
+        {"452", "452"},
+        {"550-5.2.1 disabled", "5.2.1"},
+        {"5501 words", NULL},
+        {"HUBUNGI 550", NULL},
+        {"", NULL},
+        {NULL, NULL},
+    };
+
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *got = mp_outbox_status(rows[i][0]);
+
+        assert_int_equal(g_strcmp0(got, rows[i][1]), 0);
+    }
+}
+
 typedef struct {
     const char *name;
     guint refusals; /* so far */
@@ -465,6 +488,7 @@ main(void)
          NULL,
          NULL},
         {"a death while sending is uncertain", test_crash, NULL, NULL, NULL},
+        {"F-17 of a server's words only the status is told", test_status, NULL, NULL, NULL},
         {"every chain of tries ends", test_every_chain_ends, NULL, NULL, NULL},
     };
     int failed = run_rows("outbox moves", move_rows, test_moves);
