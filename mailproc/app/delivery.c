@@ -149,18 +149,6 @@ set_next(MpOutboxEntry *entry, const MpOutboxNext *next)
     entry->is_held = next->hold;
 }
 
-static gboolean
-tell_person(MpApp *app, const MpOutboxEntry *entry, gboolean is_shared, GError **error)
-{
-    const MpPlanner planner = {.setup = app->setup,
-                               .store = app->store,
-                               .random = app->random,
-                               .now_utc = app->clock->now_utc(app->clock)};
-    g_autoptr(MpPlan) plan = mp_plan_undelivered(&planner, entry, is_shared, error);
-
-    return plan != NULL && mp_pipeline_carry_out(app, plan, error);
-}
-
 /* The process that holds the mailbox appends the copy; until then the store remembers it. */
 static gboolean
 order_copy(MpApp *app, const MpOutboxEntry *entry, GError **error)
@@ -172,14 +160,6 @@ order_copy(MpApp *app, const MpOutboxEntry *entry, GError **error)
         return TRUE;
     after = g_strdup_printf("%s%" G_GINT64_FORMAT " ", before == NULL ? "" : before, entry->id);
     return app->store->mark_set(app->store, COPIES_MARK, after, error);
-}
-
-/* Given up, or perhaps arrived and kept. */
-static gboolean
-needs_person(const MpOutboxEntry *entry)
-{
-    return entry->state == MP_OUTBOX_FAILED ||
-           (entry->state == MP_OUTBOX_UNCERTAIN && entry->is_held);
 }
 
 /* Words that several mailboxes got in one batch are about none of them: a relay that refuses us. */
@@ -207,7 +187,8 @@ mark_results(MpApp *app, Batch *batch, GError **error)
             return FALSE;
         if (entry->state == MP_OUTBOX_SENT && !order_copy(app, entry, error))
             return FALSE;
-        if (needs_person(entry) && !tell_person(app, entry, is_shared(batch, entry), error))
+        if (mp_delivery_needs_person(entry) &&
+            !mp_delivery_owe(app->store, entry, is_shared(batch, entry), error))
             return FALSE;
     }
     return mp_rests_save(batch->rests, app->store, error);
@@ -236,16 +217,20 @@ log_sent(const MpApp *app, const MpOutboxEntry *entry, MpSendResult result)
                NULL);
 }
 
-/* One mail over the wire. What cannot even be built is refused for good: a person must look. */
+/* One mail over the wire. What cannot even be built is refused for good, a person must look; where
+ * the store is in trouble it is tried again. Neither says anything about a server. */
 static MpSendResult
-send_one(MpApp *app, MpOutboxEntry *entry)
+send_one(MpApp *app, MpOutboxEntry *entry, gboolean *is_asked_out)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) bytes = build_mail(app->store, entry, &error);
     g_autofree char *reply = NULL;
     MpSendResult result = MP_SEND_REFUSED;
 
+    *is_asked_out = bytes != NULL;
     if (bytes == NULL) {
+        if (error->domain != MP_ERROR || error->code == MP_ERROR_STORAGE)
+            result = MP_SEND_REFUSED_SOON;
         reply = g_strdup(error->message);
     } else {
         mp_ports_checkpoint("send.before");
@@ -276,9 +261,10 @@ put_back(MpOutboxEntry *entry, MpOutboxState before, gint64 next_try_utc)
     entry->tries--;
 }
 
-/* The outcome of one try: what becomes of the mail, and what it says about its domain. */
+/* The outcome of one try: what becomes of the mail, and, where a server was asked, what it says
+ * about the domain. */
 static void
-judge(MpApp *app, Batch *batch, guint i, MpSendResult result)
+judge(MpApp *app, Batch *batch, guint i, MpSendResult result, gboolean is_asked)
 {
     const MpOutboxPolicy policy = policy_of(app->setup->config);
     MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
@@ -289,7 +275,8 @@ judge(MpApp *app, Batch *batch, guint i, MpSendResult result)
     set_next(entry, &next);
     entry->sent_utc = result == MP_SEND_ACCEPTED ? now_utc : 0;
     app->n_sent += result == MP_SEND_ACCEPTED;
-    mp_rests_learn(batch->rests, &policy, entry, result, now_utc);
+    if (is_asked)
+        mp_rests_learn(batch->rests, &policy, entry, result, now_utc);
     log_sent(app, entry, result);
 }
 
@@ -317,6 +304,7 @@ send_all(MpApp *app, Batch *batch)
         MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
         gint64 until_utc = 0;
         MpSendResult result;
+        gboolean is_asked = FALSE;
 
         if (must_wait(app, batch, entry, &until_utc)) {
             put_back(entry, batch->before[i], until_utc);
@@ -325,12 +313,14 @@ send_all(MpApp *app, Batch *batch)
             continue;
         }
         mp_service_beat(0);
-        result = send_one(app, entry);
+        result = send_one(app, entry, &is_asked);
         if (mp_service_is_stopping() && result == MP_SEND_UNREACHABLE) {
             put_back(entry, batch->before[i], app->clock->now_utc(app->clock));
             continue;
         }
-        judge(app, batch, i, result);
+        judge(app, batch, i, result, is_asked);
+        if (!is_asked)
+            continue;
         tried++;
         misses = result == MP_SEND_UNREACHABLE ? misses + 1 : 0;
         problem = entry->server_reply;
@@ -354,7 +344,7 @@ mark_uncertain(MpApp *app, Batch *batch, GError **error)
         set_next(entry, &next);
         if (!app->store->outbox_move(app->store, entry, MP_OUTBOX_SENDING, error))
             return FALSE;
-        if (needs_person(entry) && !tell_person(app, entry, FALSE, error))
+        if (mp_delivery_needs_person(entry) && !mp_delivery_owe(app->store, entry, FALSE, error))
             return FALSE;
         log_sent(app, entry, MP_SEND_UNCERTAIN);
     }
@@ -370,7 +360,10 @@ mp_pipeline_recover(MpApp *app, GError **error)
 
     if (entries == NULL)
         return FALSE;
-    return entries->len == 0 || in_transaction(app, &batch, mark_uncertain, error);
+    if (entries->len > 0 && !in_transaction(app, &batch, mark_uncertain, error))
+        return FALSE;
+    mp_delivery_tell(app);
+    return TRUE;
 }
 
 /* One batch; FALSE also when the server cannot be reached. */
@@ -385,6 +378,7 @@ send_batch(MpApp *app, Batch *batch, GError **error)
     if (!in_transaction(app, batch, mark_results, error))
         return FALSE;
     mp_ports_checkpoint("send.recorded");
+    mp_delivery_tell(app);
     if (batch->problem == NULL)
         return TRUE;
     g_set_error(error, MP_ERROR, MP_ERROR_UNREACHABLE, "sender: %s", batch->problem);
@@ -472,6 +466,8 @@ file_copies(MpApp *app, GError **error)
 gboolean
 mp_pipeline_deliver(MpApp *app, GError **error)
 {
+    if (app->sender != NULL)
+        mp_delivery_tell(app);
     if (app->sender != NULL && !send_due(app, error))
         return FALSE;
     return app->mailbox == NULL || file_copies(app, error);

@@ -85,6 +85,117 @@ doubt_is_held_and_told(void **state)
     end(trial);
 }
 
+/* --- our own store ---------------------------------------------------------------------------
+ */
+
+static gboolean
+refuse_row(MpStore *store, MpOutboxEntry *entry, GError **error)
+{
+    (void)store;
+    (void)entry;
+    g_set_error_literal(error, MP_ERROR, MP_ERROR_STORAGE, "store: disk full");
+    return FALSE;
+}
+
+static void
+an_untold_failure_undoes_no_result(void **state)
+{
+    MpTrial *trial = begin("");
+    MpStore *store = trial->app.store;
+    __typeof__(store->outbox_add) add_row = store->outbox_add;
+    gint64 refused = add(trial, "dinkes@contohkab.go.id");
+    gint64 taken = add(trial, "disdik@contohkab.go.id");
+    g_autoptr(GError) error = NULL;
+
+    (void)state;
+    mp_fake_sender_fail_at(trial->app.sender, 1, MP_SEND_REFUSED, "554 5.7.1 spam");
+    store->outbox_add = refuse_row;
+    deliver(trial);
+    assert_row(trial, refused, MP_OUTBOX_FAILED, 1);
+    assert_row(trial, taken, MP_OUTBOX_SENT, 1);
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 0);
+    /* As after a restart: nothing is sent again, and the person hears of it, once. */
+    store->outbox_add = add_row;
+    assert_true(mp_pipeline_recover(&trial->app, &error));
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 1);
+    hold_waiting(trial);
+    deliver(trial);
+    assert_int_equal(n_tries(trial), 2);
+    assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), 1);
+    end(trial);
+}
+
+static GBytes *
+fail_to_read(MpStore *store, const char *name, GError **error)
+{
+    (void)store;
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "archive: %s: I/O error", name);
+    return NULL;
+}
+
+static GBytes *
+find_nothing(MpStore *store, const char *name, GError **error)
+{
+    (void)store;
+    g_set_error(error, MP_ERROR, MP_ERROR_INPUT, "archive: %s: no such entry", name);
+    return NULL;
+}
+
+/* The row of the trial that has documents; all others are held. */
+static gint64
+only_with_documents(MpTrial *trial)
+{
+    g_autoptr(GPtrArray) mails = mp_trial_mails(trial, NULL);
+    MpStore *store = trial->app.store;
+    gint64 id = 0;
+    g_autoptr(GError) error = NULL;
+
+    hold_waiting(trial);
+    assert_true(store->begin(store, &error));
+    for (guint i = 0; id == 0 && i < mails->len; i++) {
+        g_autoptr(MpOutboxEntry) entry =
+            row_of(trial, ((const MpOutboxEntry *)mails->pdata[i])->id);
+
+        if (entry->documents->len == 0)
+            continue;
+        entry->is_held = FALSE;
+        assert_true(store->outbox_move(store, entry, MP_OUTBOX_QUEUED, &error));
+        id = entry->id;
+    }
+    assert_true(store->commit(store, &error));
+    assert_true(id != 0);
+    return id;
+}
+
+static void
+our_archive_is_no_server(void **state)
+{
+    static GBytes *(*const reads[])(MpStore *, const char *, GError **) = {fail_to_read,
+                                                                           find_nothing};
+    static const MpOutboxState ends[] = {MP_OUTBOX_DEFERRED, MP_OUTBOX_FAILED};
+
+    (void)state;
+    for (guint i = 0; i < G_N_ELEMENTS(reads); i++) {
+        MpTrial *trial = begin("pause_after 1");
+        MpStore *store = trial->app.store;
+        g_auto(GStrv) rests = NULL;
+        g_autoptr(GError) error = NULL;
+        gint64 id;
+
+        mp_trial_open(trial);
+        id = only_with_documents(trial);
+        store->archive_get = reads[i];
+        deliver(trial);
+        assert_row(trial, id, ends[i], 1);
+        assert_int_equal(told(trial, VERIFIKATOR, "gagal-kirim"), i);
+        assert_false(mp_fake_sender_arrived(trial->app.sender, NULL) > i);
+        rests = store->mark_names(store, MP_REST_MARK, &error);
+        assert_non_null(rests);
+        assert_null(rests[0]);
+        end(trial);
+    }
+}
+
 /* --- servers -----------------------------------------------------------------------------------
  */
 
@@ -196,6 +307,16 @@ main(void)
          NULL},
         {"F-17 the policy hold keeps a mail that may have arrived, and tells",
          doubt_is_held_and_told,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 a failure that cannot be told undoes no result and is told later",
+         an_untold_failure_undoes_no_result,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 an archive in trouble puts a mail off and says nothing about a domain",
+         our_archive_is_no_server,
          NULL,
          NULL,
          NULL},
