@@ -8,6 +8,7 @@
 typedef struct {
     MpCase *kase;
     guint applicant;
+    gboolean is_unsure; /* only the name fits, and something speaks against it */
 } Candidate;
 
 static void
@@ -33,6 +34,59 @@ is_person(const MpApplicant *person, const MpCaseApplicant *applicant)
     if (person->name != NULL && applicant->name != NULL)
         return mp_case_is_same_name(person->name, applicant->name);
     return mp_plan_is_same_address(person->email, applicant->email);
+}
+
+/* The letters after the first comma of a name, or NULL. */
+static char *
+degrees_of(const char *name)
+{
+    const char *comma = name == NULL ? NULL : strchr(name, ',');
+    g_autofree char *folded = comma == NULL ? NULL : g_utf8_casefold(comma, -1);
+    g_autoptr(GString) letters = g_string_new(NULL);
+
+    for (const char *c = folded; c != NULL && *c != '\0'; c = g_utf8_next_char(c))
+        if (g_unichar_isalpha(g_utf8_get_char(c)))
+            g_string_append_unichar(letters, g_utf8_get_char(c));
+    return letters->len == 0 ? NULL : g_strdup(letters->str);
+}
+
+static gboolean
+has_other_degrees(const char *a, const char *b)
+{
+    g_autofree char *x = degrees_of(a);
+    g_autofree char *y = degrees_of(b);
+
+    return x != NULL && y != NULL && strcmp(x, y) != 0;
+}
+
+/* Neither the office nor the applicant is among those whom BSrE wrote to. */
+static gboolean
+is_sent_elsewhere(const MpPlanning *p, const MpCaseApplicant *applicant)
+{
+    const char *own = mp_config_string(p->planner->setup->config, "office", "address");
+    const GPtrArray *to = p->facts->message->to;
+    gboolean is_elsewhere = FALSE;
+
+    for (guint i = 0; i < to->len; i++) {
+        const char *address = ((const MpAddress *)g_ptr_array_index(to, i))->address;
+
+        if (mp_plan_is_same_address(address, own) ||
+            mp_plan_is_same_address(address, applicant->email))
+            return FALSE;
+        is_elsewhere |= address != NULL && mp_text_is_plain_address(address);
+    }
+    return is_elsewhere;
+}
+
+/* Two people of one name differ in what is not compared by is_person. */
+static gboolean
+is_doubtful(const MpPlanning *p, const MpApplicant *person, const MpCaseApplicant *applicant)
+{
+    if ((person->nip != NULL && applicant->nip != NULL) ||
+        (person->nik != NULL && applicant->nik != NULL) ||
+        mp_plan_is_same_address(person->email, applicant->email))
+        return FALSE;
+    return has_other_degrees(person->name, applicant->name) || is_sent_elsewhere(p, applicant);
 }
 
 /* Whether the procedure would take this notice for this applicant just now. */
@@ -92,6 +146,7 @@ add_matches(const MpPlanning *p,
         candidate = g_new0(Candidate, 1);
         candidate->kase = mp_case_copy(kase);
         candidate->applicant = applicant->n;
+        candidate->is_unsure = is_doubtful(p, person, applicant);
         g_ptr_array_add(candidates, candidate);
     }
 }
@@ -305,7 +360,9 @@ note_notice(MpPlanning *p, GError **error)
     event = g_strconcat("notice.", p->facts->verdict->outcome, NULL);
     if (!find_candidates(p, event, candidates, error))
         return FALSE;
-    return candidates->len != 1 || apply(p, g_ptr_array_index(candidates, 0), event, error);
+    if (candidates->len != 1 || ((const Candidate *)candidates->pdata[0])->is_unsure)
+        return TRUE;
+    return apply(p, g_ptr_array_index(candidates, 0), event, error);
 }
 
 gboolean
@@ -331,5 +388,8 @@ mp_plan_bsre(MpPlanning *p, GError **error)
                          candidates->len == 0 ? "tidak ada pemohon yang menunggunya"
                                               : "lebih dari satu pemohon cocok",
                          error);
+    if (((const Candidate *)g_ptr_array_index(candidates, 0))->is_unsure)
+        return ask_which(
+            p, event, candidates, "hanya namanya cocok; gelar atau alamat tujuan berbeda", error);
     return apply(p, g_ptr_array_index(candidates, 0), event, error);
 }

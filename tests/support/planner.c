@@ -154,7 +154,7 @@ mp_trial_mail(MpTrial *trial, const MpTrialMail *mail)
     g_string_append(text, results);
     if (mail->from != NULL)
         g_string_append_printf(text, "From: %s\r\n", mail->from);
-    g_string_append_printf(text, "To: <" TRIAL_OFFICE ">\r\n%s", head);
+    g_string_append_printf(text, "To: <%s>\r\n%s", mail->to ? mail->to : TRIAL_OFFICE, head);
     if (!has_date)
         g_string_append_printf(text, "Date: %s\r\n", date);
     if (!has_id)

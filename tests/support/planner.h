@@ -35,6 +35,7 @@ void mp_trial_wait(MpTrial *trial, gint64 seconds);
 
 typedef struct {
     const char *from;    /* the field's value; NULL = `head` brings its own */
+    const char *to;      /* NULL = the office */
     const char *auth;    /* what our server found; NULL = dmarc=pass for From, "" = no field */
     const char *head;    /* further lines, each with \r\n */
     const char *subject; /* NULL = "Re: giliran" */

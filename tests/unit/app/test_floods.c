@@ -3,6 +3,7 @@
 /* The threats by what goes out: robots and loops, mails to victims, other people's data, injected
  * words, notices that BSrE never wrote. From bytes to plan on an office in memory. */
 
+#include "app/demo.h"
 #include "support/asserts.h"
 #include "support/planner.h"
 
@@ -450,13 +451,30 @@ say(MpTrial *trial, const char *official, const char *words)
     mp_trial_send(trial, &(MpTrialMail){.from = official, .text = text});
 }
 
+/* The demo's renewal, for one of another name. */
+static void
+open_for(MpTrial *trial, const char *applicant)
+{
+    MpDemoLetter letter = mp_demo_letters[1];
+    g_autoptr(GString) body = g_string_new(letter.body);
+    g_autofree char *mail = NULL;
+
+    if (applicant != NULL) {
+        assert_int_equal(g_string_replace(body, letter.applicant, applicant, 1), 1);
+        letter.body = body->str;
+        letter.applicant = applicant;
+    }
+    mail = mp_demo_letter_mail(&letter, TRIAL_OFFICE, "Mon, 16 Nov 2026 09:00:00 +0700", 900);
+    mp_trial_take(trial, mail);
+}
+
 static MpTrial *
-trial_at_bsre(void)
+trial_at_bsre(const char *applicant)
 {
     MpTrial *trial = mp_trial_new(NULL);
     g_autoptr(MpCase) kase = NULL;
 
-    mp_trial_open(trial);
+    open_for(trial, applicant);
     say(trial, KADIS, "SETUJU");
     say(trial, "kabid@contohkab.go.id", "TERUSKAN");
     say(trial, "helpdesk@contohkab.go.id", "TERUSKAN");
@@ -470,6 +488,8 @@ trial_at_bsre(void)
 typedef struct {
     const char *name, *from, *auth, *head, *subject, *text;
     gboolean closes;
+    const char *to;        /* NULL = the office */
+    const char *applicant; /* NULL = as in the demo's letter */
 } NoticeRow;
 
 #define BSRE "BSrE <noreply@bssn.go.id>"
@@ -480,59 +500,142 @@ typedef struct {
 #define RIGHT RENEWED("Dra. Sulastri Wulandari")
 
 static const NoticeRow notice_rows[] = {
-    {"T-47 the true notice about the one who waits: closes", BSRE, NULL, NULL, NULL, RIGHT, TRUE},
+    {"T-47 the true notice about the one who waits: closes",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RIGHT,
+     TRUE,
+     NULL,
+     NULL},
     {"T-47 the true notice, without the degree: closes",
      BSRE,
      NULL,
      NULL,
      NULL,
      RENEWED("Sulastri Wulandari"),
-     TRUE},
-    {"T-47 dmarc fail", BSRE, "dmarc=fail header.from=bssn.go.id", NULL, NULL, RIGHT, FALSE},
-    {"T-47 no results", BSRE, "", NULL, NULL, RIGHT, FALSE},
+     TRUE,
+     NULL,
+     NULL},
+    {"T-47 without the degree, to the applicant: closes",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RENEWED("Sulastri Wulandari"),
+     TRUE,
+     OWNER,
+     NULL},
+    {"T-47 other degrees, to the office",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RENEWED("Sulastri Wulandari, S.H."),
+     FALSE,
+     NULL,
+     "Sulastri Wulandari, S.Kom."},
+    {"T-47 the same degrees, written otherwise: closes",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RENEWED("Sulastri Wulandari, S. Kom"),
+     TRUE,
+     NULL,
+     "Sulastri Wulandari, S.Kom."},
+    {"T-47 one of the same name at another address",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RIGHT,
+     FALSE,
+     "sulastri.w@lainkab.example",
+     NULL},
+    {"T-47 at another address, the own one in the text: closes",
+     BSRE,
+     NULL,
+     NULL,
+     NULL,
+     RENEWED("Sulastri Wulandari (" OWNER ")"),
+     TRUE,
+     "sulastri.w@lainkab.example",
+     NULL},
+    {"T-47 dmarc fail",
+     BSRE,
+     "dmarc=fail header.from=bssn.go.id",
+     NULL,
+     NULL,
+     RIGHT,
+     FALSE,
+     NULL,
+     NULL},
+    {"T-47 no results", BSRE, "", NULL, NULL, RIGHT, FALSE, NULL, NULL},
     {"T-47 right sender, wrong person",
      BSRE,
      NULL,
      NULL,
      NULL,
      RENEWED("Drs. Slamet Riyanto"),
-     FALSE},
+     FALSE,
+     NULL,
+     NULL},
     {"T-47 a domain that looks like BSrE's",
      "BSrE <noreply@bssn-go.id>",
      NULL,
      NULL,
      NULL,
      RIGHT,
-     FALSE},
+     FALSE,
+     NULL,
+     NULL},
     {"T-47 a domain that begins like BSrE's",
      "BSrE <noreply@bssn.go.id.luar.example>",
      NULL,
      NULL,
      NULL,
      RIGHT,
-     FALSE},
+     FALSE,
+     NULL,
+     NULL},
     {"T-47 BSrE's name before a stranger's address",
      "\"noreply@bssn.go.id\" <" EVIL ">",
      NULL,
      NULL,
      NULL,
      RIGHT,
-     FALSE},
-    {"T-47 an answer would go elsewhere", BSRE, NULL, "Reply-To: " EVIL "\r\n", NULL, RIGHT, FALSE},
+     FALSE,
+     NULL,
+     NULL},
+    {"T-47 an answer would go elsewhere",
+     BSRE,
+     NULL,
+     "Reply-To: " EVIL "\r\n",
+     NULL,
+     RIGHT,
+     FALSE,
+     NULL,
+     NULL},
     {"T-47 another outcome's service",
      BSRE,
      NULL,
      NULL,
      "Pencabutan Sertifikat Elektronik",
      "Sertifikat elektronik atas nama Dra. Sulastri Wulandari telah dicabut.\r\n",
-     FALSE},
+     FALSE,
+     NULL,
+     NULL},
     {"T-47 a copy that ARC vouches for",
      BSRE,
      "arc=pass; dmarc=fail header.from=bssn.go.id",
      "ARC-Authentication-Results: i=1; mx.contohkab.go.id; dmarc=pass header.from=bssn.go.id\r\n",
      NULL,
      RIGHT,
-     FALSE},
+     FALSE,
+     NULL,
+     NULL},
     {"T-47 a copy that the applicant forwards",
      "Sulastri <" OWNER ">",
      NULL,
@@ -540,15 +643,18 @@ static const NoticeRow notice_rows[] = {
      "Fwd: Pembaruan Sertifikat Elektronik",
      "---------- Forwarded message ---------\r\nFrom: BSrE <noreply@bssn.go.id>\r\nDate: Mon, 16 "
      "Nov 2026 08:00\r\nSubject: Pembaruan Sertifikat Elektronik\r\nTo: <" OWNER ">\r\n\r\n" RIGHT,
-     FALSE},
+     FALSE,
+     NULL,
+     NULL},
 };
 
 static void
 test_notice(void **state)
 {
     const NoticeRow *row = *state;
-    g_autoptr(MpTrial) trial = trial_at_bsre();
+    g_autoptr(MpTrial) trial = trial_at_bsre(row->applicant);
     const MpTrialMail mail = {.from = row->from,
+                              .to = row->to,
                               .auth = row->auth,
                               .head = row->head,
                               .subject =
@@ -571,7 +677,7 @@ test_notice(void **state)
 static void
 test_notice_replayed(void **state)
 {
-    g_autoptr(MpTrial) trial = trial_at_bsre();
+    g_autoptr(MpTrial) trial = trial_at_bsre(NULL);
     MpTrialMail mail = {.from = BSRE, .subject = "Pembaruan Sertifikat Elektronik", .text = RIGHT};
     g_autofree char *bytes = mp_trial_mail(trial, &mail);
     guint version, owner;
