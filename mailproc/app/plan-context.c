@@ -190,11 +190,15 @@ static void
 set_reckoning(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue *context)
 {
     g_autoptr(GPtrArray) lines = NULL;
+    g_autofree char *count = NULL;
     MpValue *list;
 
     if (kase->due_utc == 0)
         return;
     lines = mp_case_explain_due(sop, kase, mp_setup_calendar(p->planner->setup, kase->service));
+    if (lines->len == 0)
+        return;
+    count = g_strdup_printf("%u", lines->len);
     list = mp_value_list();
     for (guint i = 0; i < lines->len; i++) {
         MpValue *row = mp_value_map();
@@ -203,6 +207,7 @@ set_reckoning(const MpPlanning *p, const MpSop *sop, const MpCase *kase, MpValue
         mp_value_append_take(list, row);
     }
     mp_value_set_take(context, "hitungan", list);
+    mp_value_set_text(context, "jumlah_hitungan", count);
 }
 
 MpValue *

@@ -19,7 +19,7 @@ static const Words refusals[] = {
     {"needs-date", "mohon tuliskan tanggalnya, misalnya 20-11-2028"},
     {"guard", "syarat tahap ini belum terpenuhi"},
     {"no-applicant", "nomor pemohon tidak ada atau sudah mempunyai hasil"},
-    {"no-case", "permohonannya tidak ada"},
+    {"no-case", "permohonan tidak ditemukan"},
     {"nothing-to-undo",
      "tidak ada yang dapat dibatalkan: perintah terakhir pada permohonan ini bukan dari Bapak/Ibu"},
     {"irreversible", "perintah itu tidak dapat dibatalkan lagi: hasilnya sudah dicatat"},
@@ -33,8 +33,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(refusals) == 0 MP_CASE_REFUSALS(ONE));
 
 static const Words guards[] = {
     {"different_person",
-     "tahap ini memerlukan dua orang yang berbeda: Bapak/Ibu sudah mengerjakan tahap sebelumnya, "
-     "jadi perintah ini harus datang dari pejabat lain"},
+     "tahap ini memerlukan dua orang yang berbeda: Bapak/Ibu sudah mengerjakan tahap sebelumnya "
+     "sehingga perintah ini harus diberikan oleh pejabat lain"},
     {"documents_complete", "berkas yang diwajibkan belum lengkap"},
     {"renewal_window_open", "masa pembaruan belum dibuka"},
     {"all_applicants_done", "belum semua pemohon mempunyai hasil"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the public writes: requests, the papers that were missing, withdrawals, questions; and our
- * own mails that came back. Who may do what is decisions.md 6. */
+/* What the public writes: requests, the papers that were missing, withdrawals, questions. Who may
+ * do what is decisions.md 6. */
 
 #include "app/plan-caps.h"
 

@@ -13,6 +13,8 @@ typedef struct {
     const char *name;  /* borrowed from the case */
 } Voter;
 
+/* Not selesai-tawaran: its answer is "YA" or nothing, and two questions in one mail would get an
+ * answer that may be taken for either. */
 static const char *const surveyed[] = {"selesai", "selesai-pemohon", "ditolak", NULL};
 
 /* --- the invitation --- */

@@ -65,7 +65,7 @@ ask_registered(MpPlanning *p, const char *role, GError **error)
     order.kase = kase;
     order.grants = items;
     mp_value_set_take(extra, "baris", lines_value(commands));
-    mp_value_set_text(extra, "alasan", "peladen surel kantor tidak membuktikan pengirimnya");
+    mp_value_set_text(extra, "alasan", "server surel kantor tidak membuktikan pengirimnya");
     return mp_plan_send(p, &order, error);
 }
 

@@ -66,7 +66,8 @@ mp_plan_whole_or_nothing(MpSession *session, const MpPlanMark *before, GError **
     if (!is_whole) {
         mp_plan_cut(session, before);
         take_back_lines(session,
-                        "baris ini benar, tetapi ada baris lain yang ditolak: semua ditunda");
+                        "baris ini benar, tetapi ada baris lain yang ditolak sehingga tidak ada "
+                        "perintah yang dijalankan");
     } else if (!mp_plan_bound_finals(session->p, finals, &may, error)) {
         return FALSE;
     }

@@ -166,7 +166,7 @@ say_certificate(const Look *look)
     gint64 end_utc = first_end(health);
     g_autofree char *when = mp_calendar_format(look->app->setup->calendar, end_utc);
 
-    return g_strdup_printf("Sertifikat server %s berlaku hanya sampai %s.",
+    return g_strdup_printf("Sertifikat server %s hanya berlaku sampai %s.",
                            end_utc == health->mailbox_tls_utc ? "kotak surat" : "pengiriman surel",
                            when);
 }
@@ -268,7 +268,7 @@ warn_of_trust(const Look *look, MpValue *list)
 
     if (mp_config_string(config, "trust", "authserv_id")[0] == '\0')
         add_warning(list,
-                    "Tidak ada peladen surel yang membuktikan pengirim (authserv_id belum diisi): "
+                    "Tidak ada server surel yang membuktikan pengirim (authserv_id belum diisi): "
                     "pengirim dikenali dari alamatnya saja.");
 }
 

@@ -30,8 +30,6 @@ mp_survey_free(MpSurvey *survey)
     g_free(survey);
 }
 
-static gboolean refuse(const char *name, guint line, const char *why, GError **error);
-
 static gboolean
 refuse(const char *name, guint line, const char *why, GError **error)
 {

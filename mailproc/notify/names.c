@@ -142,6 +142,7 @@ const MpName mp_names[] = {
     TEXT("nama_unsur", "unsur", "question: name"),
     LIST("hitungan", "how the due time comes about"),
     TEXT("isi_hitungan", "hitungan", "reckoning: one line"),
+    TEXT("jumlah_hitungan", "", "number of its lines, empty when none"),
     LIST("waktu", "the time used at each step"),
     TEXT("kegiatan_waktu", "waktu", "time: activity"),
     TEXT("pelaku_waktu", "waktu", "time: who acted"),

@@ -90,7 +90,7 @@ typedef struct {
  * - penerima (greeted name, else "Bapak/Ibu") kode catatan pesan alasan sampai tenggat lama
  * - kata[]: verba arti; baris[]: perintah hasil_baris keterangan sebelum sesudah ditolak(truth)
  * - selanjutnya (what happens next); lampiran[]: nama_lampiran; lampiran_hanya_daftar(truth)
- * - hitungan[]: isi_hitungan (how the due time comes about)
+ * - hitungan[]: isi_hitungan (how the due time comes about); jumlah_hitungan (empty when none)
  * - waktu[]: kegiatan_waktu pelaku_waktu terpakai menurut_sop lewat(truth), and the sums
  *   total_terpakai total_sop
  * - daftar[]: nomor_kasus layanan_kasus pengaju_kasus tahap_kasus pemegang_kasus batas_kasus

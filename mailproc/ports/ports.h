@@ -219,7 +219,7 @@ typedef struct {
     char *message_id;   /* or NULL */
     char *content_hash;
     MpLedgerState state;
-    char *reason;             /* ignored, quarantined, duplicate: why */
+    char *reason;             /* ignored, quarantined, duplicate: why; of any state: erased */
     char *kind;               /* of the verdict */
     char *case_number;        /* where it ended */
     char *sender;             /* From address; while taken only what the mail claims */

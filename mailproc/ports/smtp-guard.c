@@ -13,7 +13,6 @@ mp_smtp_is_path(const char *address)
     return mp_text_is_plain_address(address) && strpbrk(address, "<>\"\\() ,;:[]") == NULL;
 }
 
-/* Only CRLF ends a line, at the end too; nothing 8-bit, no NUL, no line over the limit. */
 gboolean
 mp_smtp_is_canonical(const char *bytes, gsize length)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SMTP by libcurl. What became of a mail is judged from the dialogue itself, which the debug
  * callback shows: which command was last sent, what answered it, and whether every byte of the
- * mail had been handed over when the line went dead. libcurl passes CR, LF and bare line ends on
- * as they are, so addresses and mail are looked at here first. */
+ * mail had been handed over when the line went dead. */
 #include "ports/ports-private.h"
 #include "ports/tls-private.h"
 

@@ -131,5 +131,5 @@ mp_report_page_survey(GString *out, const MpReport *report)
     g_string_append(out,
                     "<p class=\"muted\">Setiap jawaban berisi sembilan angka dari 1 sampai 4; "
                     "indeks adalah rata-rata dikalikan 25. Batas mutu layanan diambil dari berkas "
-                    "aturan kantor dan perlu dicocokkan dengan pedoman yang berlaku.</p>\n");
+                    "aturan kantor.</p>\n");
 }

@@ -87,7 +87,7 @@ draw_foot(Paper *paper)
         "Konsep untuk %s, disusun %s. %s",
         paper->kase == NULL ? paper->office->service_name : paper->kase->number,
         made,
-        paper->shows_nip ? "Memuat NIP utuh: hanya untuk ditandatangani dan dikirim kepada BSrE."
+        paper->shows_nip ? "Memuat NIP lengkap: hanya untuk ditandatangani dan dikirim kepada BSrE."
                          : "Nomor identitas disamarkan.");
 
     mp_sheet_gap(paper->sheet, 16);

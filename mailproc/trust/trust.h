@@ -74,10 +74,10 @@ void mp_smime_verdict_free(MpSmimeVerdict *verdict);
  */
 GPtrArray *mp_trust_find_codes(const MpMessage *message);
 /* 26 base32 characters of 16 random bytes, and the form in groups of five for the footer. */
-/* A Message-ID of ours without the code in it, for lists and logs. */
-char *mp_trust_hide_code(const char *id);
 char *mp_trust_format_code(const guint8 random[16]);
 char *mp_trust_group_code(const char *code);
+/* A Message-ID of ours without the code in it, for lists and logs. */
+char *mp_trust_hide_code(const char *id);
 /* What the store keeps of a code: hex SHA-256 of its canonical form. */
 char *mp_trust_hash_code(const char *code);
 

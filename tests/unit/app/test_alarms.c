@@ -236,13 +236,13 @@ static const AlarmRow alarm_rows[] = {
      sender_certificate,
      a_second_more,
      renewed_sender,
-     "Sertifikat server pengiriman surel berlaku hanya sampai",
+     "Sertifikat server pengiriman surel hanya berlaku sampai",
      "sertifikat server"},
     {"T-19 a mailbox's certificate of less than 14 days is told once",
      mailbox_certificate,
      a_second_more,
      renewed_mailbox,
-     "Sertifikat server kotak surat berlaku hanya sampai",
+     "Sertifikat server kotak surat hanya berlaku sampai",
      "sertifikat server"},
 };
 

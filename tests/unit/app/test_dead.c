@@ -102,11 +102,12 @@ a_corrected_address_gets_the_mail(void **state)
                            person->name,
                            person->nip);
     head = in_reply_to(trial, kase->requester_address);
-    mp_trial_send(trial,
-                  &(MpTrialMail){.from = kase->requester_address,
-                                 .head = head,
-                                 .subject = "Re: [" TRIAL_CASE "] Mohon alamat surel yang aktif",
-                                 .text = text});
+    mp_trial_send(
+        trial,
+        &(MpTrialMail){.from = kase->requester_address,
+                       .head = head,
+                       .subject = "Re: [" TRIAL_CASE "] Mohon disampaikan alamat surel yang aktif",
+                       .text = text});
     after = applicant_address(trial);
     assert_text(after, "baru@contohkab.go.id");
     work_until_bsre(trial);

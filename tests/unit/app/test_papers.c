@@ -154,7 +154,7 @@ nip_is_masked_unless_the_office_wants_it_whole(void **state)
     assert_lacks(hidden, nip);
     assert_contains(hidden, "Nomor identitas disamarkan");
     assert_contains(shown, nip);
-    assert_contains(shown, "Memuat NIP utuh");
+    assert_contains(shown, "Memuat NIP lengkap");
     assert_lacks(other, nip);
     g_autoptr(GPtrArray) mails = mp_trial_mails(whole, NULL);
     for (guint i = 0; i < mails->len; i++) {
