@@ -63,7 +63,8 @@ typedef struct {
     GPtrArray *entries;    /* MpOutboxEntry */
     MpOutboxState *before; /* of each, before it was SENDING; NULL = not known any more */
     MpRests *rests;        /* of their recipients' domains; NULL likewise */
-    const char *problem;   /* of a server that cannot be reached; borrowed from an entry */
+    gboolean is_away;      /* the server cannot be reached */
+    const char *words;     /* its last ones, of an entry; NULL = none */
 } Batch;
 
 typedef gboolean (*BatchFunc)(MpApp *app, Batch *batch, GError **error);
@@ -289,7 +290,7 @@ must_wait(MpApp *app, const Batch *batch, const MpOutboxEntry *entry, gint64 *un
     gint64 rest_utc = mp_rests_until(batch->rests, app->store, entry->recipient);
 
     *until_utc = MAX(rest_utc, now_utc);
-    return mp_service_is_stopping() || batch->problem != NULL || rest_utc > now_utc;
+    return mp_service_is_stopping() || batch->is_away || rest_utc > now_utc;
 }
 
 /* A server that cannot be reached twice in a row is not asked for the rest of the batch: each would
@@ -297,8 +298,8 @@ must_wait(MpApp *app, const Batch *batch, const MpOutboxEntry *entry, gint64 *un
 static void
 send_all(MpApp *app, Batch *batch)
 {
-    guint misses = 0, tried = 0;
-    const char *problem = NULL;
+    guint misses = 0;
+    gboolean is_reached = FALSE;
 
     for (guint i = 0; i < batch->entries->len; i++) {
         MpOutboxEntry *entry = g_ptr_array_index(batch->entries, i);
@@ -321,14 +322,12 @@ send_all(MpApp *app, Batch *batch)
         judge(app, batch, i, result, is_asked);
         if (!is_asked)
             continue;
-        tried++;
+        is_reached |= result != MP_SEND_UNREACHABLE;
         misses = result == MP_SEND_UNREACHABLE ? misses + 1 : 0;
-        problem = entry->server_reply;
-        if (misses >= MISSES)
-            batch->problem = problem;
+        batch->is_away = misses >= MISSES;
+        batch->words = entry->server_reply;
     }
-    if (misses > 0 && misses == tried)
-        batch->problem = problem;
+    batch->is_away |= misses > 0 && !is_reached;
 }
 
 static gboolean
@@ -379,9 +378,13 @@ send_batch(MpApp *app, Batch *batch, GError **error)
         return FALSE;
     mp_ports_checkpoint("send.recorded");
     mp_delivery_tell(app);
-    if (batch->problem == NULL)
+    if (!batch->is_away)
         return TRUE;
-    g_set_error(error, MP_ERROR, MP_ERROR_UNREACHABLE, "sender: %s", batch->problem);
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_UNREACHABLE,
+                "sender: %s",
+                batch->words == NULL || batch->words[0] == '\0' ? "no answer" : batch->words);
     return FALSE;
 }
 

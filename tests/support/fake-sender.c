@@ -92,8 +92,10 @@ fake_send(MpSender *face,
     kept->mail = g_bytes_ref(mail);
     kept->result = result_of(sender, kept, &reply);
     g_ptr_array_add(sender->mails, kept);
+    if (reply == NULL && kept->result == MP_SEND_ACCEPTED)
+        reply = "250 2.0.0 ok";
     if (reply_out != NULL)
-        *reply_out = g_strdup(reply == NULL ? "250 2.0.0 ok" : reply);
+        *reply_out = g_strdup(reply);
     return kept->result;
 }
 

@@ -223,6 +223,24 @@ an_absent_server_is_asked_twice(void **state)
     end(trial);
 }
 
+/* Not every server that is away says something. */
+static void
+an_absent_server_without_words_is_asked_twice(void **state)
+{
+    MpTrial *trial = begin("");
+    g_autoptr(GError) error = NULL;
+
+    (void)state;
+    for (guint i = 0; i < 5; i++)
+        (void)add(trial, "dinkes@contohkab.go.id");
+    mp_fake_sender_fail_always(trial->app.sender, MP_SEND_UNREACHABLE, NULL);
+    assert_false(mp_pipeline_deliver(&trial->app, &error));
+    assert_gerror(error, MP_ERROR_UNREACHABLE);
+    assert_text(error->message, "sender: no answer");
+    assert_int_equal(n_tries(trial), 2);
+    end(trial);
+}
+
 static void
 a_mail_that_cuts_the_line_stops_nobody(void **state)
 {
@@ -322,6 +340,11 @@ main(void)
          NULL},
         {"F-17 a server that is away is asked twice, not for each mail",
          an_absent_server_is_asked_twice,
+         NULL,
+         NULL,
+         NULL},
+        {"F-17 a server that is away without a word is asked twice too",
+         an_absent_server_without_words_is_asked_twice,
          NULL,
          NULL,
          NULL},
