@@ -5,6 +5,7 @@
  * that jumps sends one twice or swallows one. */
 
 #include "app/evaluation.h"
+#include "app/pipeline-private.h"
 #include "app/plan-private.h"
 
 #include <syslog.h>
@@ -80,6 +81,8 @@ clear_period(Period *period)
     g_free(period->mark);
 }
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Period, clear_period)
+
 static void
 set_period(const MpSetup *setup, const GDate *from, const GDate *after, Period *period)
 {
@@ -135,19 +138,16 @@ gint64
 mp_evaluation_next(MpApp *app)
 {
     guint months = months_of(app->setup);
-    Period period = {0};
-    gint64 at_utc;
+    g_auto(Period) last = {0};
+    g_auto(Period) next = {0};
 
     if (months == 0)
         return 0;
-    find_period(app, months, FALSE, &period);
-    if (!is_wanted(app, &period)) {
-        clear_period(&period);
-        find_period(app, months, TRUE, &period);
-    }
-    at_utc = period.at_utc;
-    clear_period(&period);
-    return at_utc;
+    find_period(app, months, FALSE, &last);
+    if (is_wanted(app, &last))
+        return last.at_utc;
+    find_period(app, months, TRUE, &next);
+    return next.at_utc;
 }
 
 /* --- the mail --- */
@@ -175,10 +175,7 @@ static MpPlan *
 plan_mails(MpApp *app, MpValue *values, const MpAttachment *files, gsize n_files, GError **error)
 {
     const MpSetup *setup = app->setup;
-    const MpPlanner planner = {.setup = setup,
-                               .store = app->store,
-                               .random = app->random,
-                               .now_utc = app->clock->now_utc(app->clock)};
+    const MpPlanner planner = mp_pipeline_planner(app);
     const char *const *addresses = mp_config_list(setup->config, "report", "recipients");
     g_autoptr(MpPlan) plan = mp_plan_new();
     MpPlanning p = {.planner = &planner, .plan = plan, .at_utc = planner.now_utc};
@@ -248,68 +245,80 @@ plan_report(MpApp *app, const Period *period, GError **error)
 
 /* --- sending --- */
 
+typedef struct {
+    const Period *period;
+    const MpPlan *plan;
+} Sending;
+
+typedef gboolean (*SendingFunc)(MpApp *app, const Sending *sending, GError **error);
+
 static gboolean
-send_period(MpApp *app, const Period *period, GError **error)
+in_transaction(MpApp *app, SendingFunc func, const Sending *sending, GError **error)
 {
-    g_autoptr(MpPlan) plan = plan_report(app, period, error);
+    if (!app->store->begin(app->store, error))
+        return FALSE;
+    if (func(app, sending, error) && app->store->commit(app->store, error))
+        return TRUE;
+    app->store->rollback(app->store);
+    return FALSE;
+}
+
+static gboolean
+begin_schedule(MpApp *app, const Sending *sending, GError **error)
+{
     g_autofree char *today =
         mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
-    g_autofree char *mails = NULL;
 
-    if (plan == NULL || !mp_pipeline_carry_out(app, plan, error) ||
+    (void)sending;
+    return app->store->mark_set(app->store, "report-since", today, error);
+}
+
+static gboolean
+keep_report(MpApp *app, const Sending *sending, GError **error)
+{
+    const Period *period = sending->period;
+    g_autofree char *today =
+        mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
+    g_autofree char *mails = g_strdup_printf("%u", sending->plan->mails->len);
+
+    /* Somebody else may have sent it while it was counted. */
+    if (!is_wanted(app, period))
+        return TRUE;
+    if (!mp_pipeline_carry_out(app, sending->plan, error) ||
         !app->store->mark_set(app->store, period->mark, today, error))
         return FALSE;
-    mails = g_strdup_printf("%u", plan->mails->len);
     mp_app_log(
         app, LOG_INFO, "report.made", "from", period->from, "to", period->to, "mails", mails, NULL);
     return TRUE;
 }
 
+/* Counting takes long, so nobody waits for it: the transaction has only the mails and the mark. */
 static gboolean
-work_period(MpApp *app, const Period *period, GError **error)
+send_period(MpApp *app, const Period *period, GError **error)
 {
-    g_autofree char *since = since_day(app);
-    g_autofree char *today =
-        mp_calendar_today(app->setup->calendar, app->clock->now_utc(app->clock));
+    g_autoptr(MpPlan) plan = plan_report(app, period, error);
+    const Sending sending = {.period = period, .plan = plan};
 
-    if (since == NULL)
-        return app->store->mark_set(app->store, "report-since", today, error);
-    return send_period(app, period, error);
-}
-
-/* TRUE when there is something to write: the first look at a schedule, or a report. */
-static gboolean
-is_due(const MpApp *app, const Period *period)
-{
-    g_autofree char *since = since_day(app);
-
-    if (since == NULL)
-        return TRUE;
-    return is_wanted(app, period) && period->at_utc != 0 &&
-           period->at_utc <= app->clock->now_utc(app->clock);
+    if (plan == NULL || !in_transaction(app, keep_report, &sending, error))
+        return FALSE;
+    mp_ports_checkpoint("report.committed");
+    return TRUE;
 }
 
 gboolean
 mp_pipeline_evaluation(MpApp *app, GError **error)
 {
     guint months = months_of(app->setup);
-    Period period = {0};
-    gboolean is_done;
+    g_auto(Period) period = {0};
+    g_autofree char *since = months == 0 ? NULL : since_day(app);
 
     if (months == 0)
         return TRUE;
+    if (since == NULL)
+        return in_transaction(app, begin_schedule, NULL, error);
     find_period(app, months, FALSE, &period);
-    if (!is_due(app, &period)) {
-        clear_period(&period);
+    if (!is_wanted(app, &period) || period.at_utc == 0 ||
+        period.at_utc > app->clock->now_utc(app->clock))
         return TRUE;
-    }
-    is_done = app->store->begin(app->store, error);
-    if (is_done && (!work_period(app, &period, error) || !app->store->commit(app->store, error))) {
-        app->store->rollback(app->store);
-        is_done = FALSE;
-    }
-    if (is_done)
-        mp_ports_checkpoint("report.committed");
-    clear_period(&period);
-    return is_done;
+    return send_period(app, &period, error);
 }

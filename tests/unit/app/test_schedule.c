@@ -224,6 +224,82 @@ without_a_schedule_nothing_is_sent(void **state)
     mp_trial_free(trial);
 }
 
+/* --- beside other processes --- */
+
+static MpStore real;
+static gboolean is_inside;
+static guint n_counts;
+
+static gboolean
+watched_begin(MpStore *store, GError **error)
+{
+    is_inside = real.begin(store, error);
+    return is_inside;
+}
+
+static gboolean
+watched_commit(MpStore *store, GError **error)
+{
+    is_inside = FALSE;
+    return real.commit(store, error);
+}
+
+static gboolean
+watched_walk(MpStore *store,
+             gint64 from_utc,
+             gint64 until_utc,
+             MpClosingFunc func,
+             gpointer data,
+             GError **error)
+{
+    assert_false(is_inside);
+    n_counts++;
+    return real.closing_walk(store, from_utc, until_utc, func, data, error);
+}
+
+/* Delivery waits for the store no longer than it takes to write mails and a mark. */
+static void
+nobody_waits_while_it_is_counted(void **state)
+{
+    MpTrial *trial = mp_trial_new("[report]\nschedule = monthly\n");
+    MpStore *store = trial->app.store;
+
+    (void)state;
+    look_at(trial, "2026-11-16T09:00:00");
+    real = *store;
+    n_counts = 0;
+    store->begin = watched_begin;
+    store->commit = watched_commit;
+    store->closing_walk = watched_walk;
+    look_at(trial, "2026-12-01T09:00:00");
+    assert_int_equal(n_counts, 1);
+    assert_int_equal(count_reports(trial), 1);
+    mp_trial_free(trial);
+}
+
+/* As if another process had sent it while this one counted. */
+static gboolean
+late_begin(MpStore *store, GError **error)
+{
+    return real.begin(store, error) &&
+           store->mark_set(store, "report-sent 2026-11-01 2026-11-30", "2026-12-01", error);
+}
+
+static void
+what_was_sent_meanwhile_is_not_sent_again(void **state)
+{
+    MpTrial *trial = mp_trial_new("[report]\nschedule = monthly\n");
+    MpStore *store = trial->app.store;
+
+    (void)state;
+    look_at(trial, "2026-11-16T09:00:00");
+    real = *store;
+    store->begin = late_begin;
+    look_at(trial, "2026-12-01T09:00:00");
+    assert_int_equal(count_reports(trial), 0);
+    mp_trial_free(trial);
+}
+
 static void
 the_service_wakes_for_it(void **state)
 {
@@ -250,6 +326,8 @@ main(void)
         cmocka_unit_test(recipients_take_the_heads_place),
         cmocka_unit_test(an_empty_period_says_so),
         cmocka_unit_test(without_a_schedule_nothing_is_sent),
+        cmocka_unit_test(nobody_waits_while_it_is_counted),
+        cmocka_unit_test(what_was_sent_meanwhile_is_not_sent_again),
         cmocka_unit_test(the_service_wakes_for_it),
     };
 
