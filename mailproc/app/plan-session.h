@@ -52,7 +52,7 @@ gboolean mp_plan_is_authorised(MpSession *session,
 
 /* What stood in the plan at a point, to cut back to (plan-whole.c). */
 typedef struct {
-    guint changes, mails, files, rations, actions, finals;
+    guint changes, mails, files, rations, actions, marks, finals;
     gboolean had_change;
 } MpPlanMark;
 

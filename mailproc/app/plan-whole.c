@@ -16,6 +16,7 @@ mp_plan_mark(const MpSession *session)
                         plan->files->len,
                         plan->rations->len,
                         plan->actions->len,
+                        plan->marks->len,
                         session->finals,
                         session->has_change};
 }
@@ -30,6 +31,7 @@ mp_plan_cut(MpSession *session, const MpPlanMark *mark)
     g_ptr_array_set_size(plan->files, (gint)mark->files);
     g_ptr_array_set_size(plan->rations, (gint)mark->rations);
     g_ptr_array_set_size(plan->actions, (gint)mark->actions);
+    g_ptr_array_set_size(plan->marks, (gint)mark->marks);
     session->finals = mark->finals;
     session->has_change = mark->had_change;
 }

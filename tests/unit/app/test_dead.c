@@ -4,6 +4,8 @@
 
 #include "outgoing.h"
 
+#include "app/plan-session.h"
+
 /* --- addresses ---------------------------------------------------------------------------------
  */
 
@@ -226,6 +228,24 @@ a_servers_words_stay_outside(void **state)
     end(trial);
 }
 
+/* What a refused or tried line marked goes with the rest of it. */
+static void
+marks_are_taken_back_with_a_line(void **state)
+{
+    g_autoptr(MpPlan) plan = mp_plan_new();
+    MpPlanning planning = {.plan = plan};
+    MpSession session = {.p = &planning};
+    MpPlanMark before;
+
+    (void)state;
+    mp_plan_add_mark(&planning, "before", "1");
+    before = mp_plan_mark(&session);
+    mp_plan_add_mark(&planning, "of the line", NULL);
+    mp_plan_cut(&session, &before);
+    assert_int_equal(plan->marks->len, 1);
+    assert_text(((const MpMarkChange *)g_ptr_array_index(plan->marks, 0))->name, "before");
+}
+
 int
 main(void)
 {
@@ -267,6 +287,11 @@ main(void)
          NULL},
         {"F-17 two mails of one sweep to the same dead address mark it",
          two_mails_to_one_dead_address,
+         NULL,
+         NULL,
+         NULL},
+        {"what a line marked is taken back with it",
+         marks_are_taken_back_with_a_line,
          NULL,
          NULL,
          NULL},
