@@ -162,6 +162,7 @@ ask_again(MpPlanning *p, const Voter *voter, GError **error)
     MpStore *store = p->planner->store;
     g_autofree char *mark = g_strdup_printf("survey-asked %s %u", voter->kase->number, voter->n);
     g_autofree char *asked = store == NULL ? NULL : store->mark_get(store, mark);
+    guint first = p->plan->mails->len;
     MpPlanMail *mail;
 
     mp_plan_end(p, MP_LEDGER_IGNORED, "survey not understood", voter->kase->number);
@@ -169,7 +170,9 @@ ask_again(MpPlanning *p, const Voter *voter, GError **error)
         return TRUE;
     if (!tell(p, voter, "survei_ulangi", error))
         return FALSE;
-    mail = g_ptr_array_index(p->plan->mails, p->plan->mails->len - 1);
+    if (p->plan->mails->len == first)
+        return TRUE;
+    mail = g_ptr_array_index(p->plan->mails, first);
     mail->mark = g_steal_pointer(&mark);
     mail->mark_value = mp_plan_today(p);
     return TRUE;

@@ -251,7 +251,7 @@ take_survey(MpRun *run)
     MpEvent *event;
 
     if (run->input->answers == NULL || strlen(run->input->answers) != MP_SURVEY_QUESTIONS)
-        return mp_run_refuse(run, "needs-reason");
+        return mp_run_refuse(run, "broken");
     event = mp_run_event(run, "survey");
     mp_event_set(event, "answers", run->input->answers);
     mp_event_set(event, "n", n);

@@ -255,6 +255,8 @@ test_reasons(void **state G_GNUC_UNUSED)
     expect(walk, "TOLAK", "verifikator", NULL, "needs-reason");
     expect(walk, "TOLAK", "verifikator", "  ", "needs-reason");
     expect(walk, "LENGKAPI", "verifikator", NULL, "needs-reason");
+    /* Figures that the planner has not counted are its fault, no missing reason. */
+    expect(walk, "survey", "requester", NULL, "broken");
     expect(walk, "TOLAK", "verifikator", "SK milik orang lain", NULL);
     assert_text(walk->notices->str, "ditolak>requester ");
     assert_text(walk->kase->reason, "SK milik orang lain");
