@@ -126,7 +126,9 @@ add_addresses(MpPerson *person)
 static gboolean
 add_holder(MpPerson *person, const char *identity, GError **error)
 {
-    const MpRegisterFilter filter = {.text = identity, .limit = 100};
+    gboolean is_address = strchr(identity, '@') != NULL;
+    const MpRegisterFilter filter = {
+        .text = is_address ? NULL : identity, .email = is_address ? identity : NULL, .limit = 100};
     g_autoptr(GPtrArray) found =
         person->app->store->register_find(person->app->store, &filter, error);
     const MpHolder *first = NULL;

@@ -20,14 +20,14 @@ show_verifikator(MpPlanning *p, const char *why, const char *reason, GError **er
 static gboolean
 is_holder(MpPlanning *p, gboolean *known_out, GError **error)
 {
-    const MpRegisterFilter filter = {.text = p->sender, .limit = 50};
+    const MpRegisterFilter filter = {.email = p->sender, .limit = 1};
     MpStore *store = p->planner->store;
     g_autoptr(GPtrArray) found = store->register_find(store, &filter, error);
 
-    for (guint i = 0; found != NULL && i < found->len; i++)
-        *known_out |= mp_plan_is_same_address(
-            ((const MpHolder *)g_ptr_array_index(found, i))->email, p->sender);
-    return found != NULL;
+    if (found == NULL)
+        return FALSE;
+    *known_out = found->len > 0;
+    return TRUE;
 }
 
 /* Exactly the address of somebody whose data is kept. */

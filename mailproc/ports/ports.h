@@ -330,7 +330,8 @@ MpHolder *mp_holder_new(void);
 void mp_holder_free(MpHolder *holder);
 
 typedef struct {
-    const char *text;                      /* words of name, unit, NIP or address, each a prefix */
+    const char *text;  /* words of name, unit, NIP or address, each a prefix */
+    const char *email; /* in place of `text`: exactly this address, in whatever case */
     const char *until_after, *until_up_to; /* ISO days: valid_until in (after, up_to] */
     gboolean active_only;
     gboolean by_id;  /* a walk over everything: in the order of ids … */

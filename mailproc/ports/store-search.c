@@ -159,6 +159,10 @@ find_by_words(
         add_word(&search, words[i], i == rarest);
     if (words != NULL && words[0] == NULL)
         add_part(&search, "0");
+    if (filter->email != NULL) {
+        add_part(&search, "lower(email) = lower(?)");
+        add_text(&search, filter->email);
+    }
     add_bounds(&search, filter, words != NULL ? "+" : "");
     if (filter->active_only)
         add_part(&search, "state = 'active'");
@@ -339,7 +343,8 @@ split_words(const char *text)
 static GPtrArray *
 find_in_view(MpStore *store, const MpRegisterFilter *filter, GError **error)
 {
-    g_auto(GStrv) words = filter->text == NULL ? NULL : split_words(filter->text);
+    const char *text = filter->email != NULL ? filter->email : filter->text;
+    g_auto(GStrv) words = text == NULL ? NULL : split_words(text);
     gint64 least = 0, last = 0;
     guint rarest = 0;
 
@@ -348,7 +353,9 @@ find_in_view(MpStore *store, const MpRegisterFilter *filter, GError **error)
     if (!find_rarest(store, words, &rarest, &least, error) ||
         !mp_sql_ask(store, "SELECT ifnull(max(id), 0) FROM holder", NULL, &last, NULL, error))
         return NULL;
-    if (least <= ((MpStoreSqlite *)store)->rare_max || filter->by_id || last > TALLY_MAX)
+    /* An address has few holders, however many share its words. */
+    if (least <= ((MpStoreSqlite *)store)->rare_max || filter->email != NULL || filter->by_id ||
+        last > TALLY_MAX)
         return find_by_words(store, words, rarest, filter, error);
     return find_by_walk(store, words, rarest, last, filter, error);
 }
