@@ -110,12 +110,23 @@ add_events(Export *export, const MpCase *kase, const GPtrArray *events)
     json_builder_end_array(export->json);
 }
 
+static gboolean
+write_file(const Export *export, const char *name, const char *bytes, gssize length, GError **error)
+{
+    g_autofree char *path = g_build_filename(export->dir, name, NULL);
+    g_autoptr(GError) why = NULL;
+
+    if (g_file_set_contents_full(path, bytes, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &why))
+        return TRUE;
+    g_set_error(error, MP_ERROR, MP_ERROR_STORAGE, "%s: %s", path, why->message);
+    return FALSE;
+}
+
 /* Writes an entry of the archive beside the list, which says under which name, or why not. */
 static gboolean
 add_file(Export *export, const char *entry, const char *name, const char *refusal, GError **error)
 {
     MpStore *store = export->app->store;
-    g_autofree char *path = g_build_filename(export->dir, name, NULL);
     g_autoptr(GError) why = NULL;
     g_autoptr(GBytes) bytes = NULL;
     gsize length = 0;
@@ -133,12 +144,7 @@ add_file(Export *export, const char *entry, const char *name, const char *refusa
         return TRUE;
     export->n_files++;
     data = g_bytes_get_data(bytes, &length);
-    return g_file_set_contents_full(path,
-                                    data == NULL ? "" : data,
-                                    (gssize)length,
-                                    G_FILE_SET_CONTENTS_CONSISTENT,
-                                    0600,
-                                    error);
+    return write_file(export, name, data == NULL ? "" : data, (gssize)length, error);
 }
 
 #define MIXED "holds data of other people"
@@ -227,7 +233,6 @@ add_notice(Export *export, const MpOutboxEntry *entry, GError **error)
 {
     MpStore *store = export->app->store;
     g_autofree char *name = g_strdup_printf("notice-%" G_GINT64_FORMAT ".txt", entry->id);
-    g_autofree char *path = g_build_filename(export->dir, name, NULL);
     g_auto(GStrv) lines = g_strsplit(entry->mail->text ? entry->mail->text : "", "\n", -1);
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(MpCase) kase =
@@ -248,8 +253,7 @@ add_notice(Export *export, const MpOutboxEntry *entry, GError **error)
     add_text(export, "file", name);
     json_builder_end_object(export->json);
     export->n_files++;
-    return g_file_set_contents_full(
-        path, text->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+    return write_file(export, name, text->str, (gssize)text->len, error);
 }
 
 static gboolean
@@ -334,7 +338,6 @@ add_register(Export *export, GError **error)
 static gboolean
 write_all(Export *export, GError **error)
 {
-    g_autofree char *path = g_build_filename(export->dir, "data.json", NULL);
     g_autoptr(JsonGenerator) generator = json_generator_new();
     g_autoptr(JsonNode) root = NULL;
     g_autofree char *text = NULL;
@@ -358,7 +361,7 @@ write_all(Export *export, GError **error)
     json_generator_set_root(generator, root);
     json_generator_set_pretty(generator, TRUE);
     text = json_generator_to_data(generator, NULL);
-    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+    return write_file(export, "data.json", text, -1, error);
 }
 
 /* Beside cases and numbers: a mail that came from there, or went there. */

@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/demo.h"
+#include "app/person.h"
 #include "support/asserts.h"
 #include "support/planner.h"
 
@@ -19,6 +20,8 @@
 #define WORDS                                                                                      \
     "Yth. Layanan TTE,\r\n\r\nSaya mengajukan permintaan akses data pribadi saya yang disimpan "   \
     "layanan.\r\n\r\nTerima kasih.\r\n"
+
+static GString *printed; /* what went to standard error */
 
 static void
 ask(MpTrial *trial, const char *from, const char *auth, const char *words)
@@ -174,6 +177,44 @@ second_mail_joins_the_open_request(void **state)
     assert_text(trial->plan->case_number, SECOND);
 }
 
+/* --- people of the register alone --- */
+
+#define HOLDER "ahmad@contohkab.go.id"
+
+/* The one who is meant ends last, behind many whose addresses begin like his. */
+static void
+add_holders(MpTrial *trial, guint n_before)
+{
+    MpStore *store = trial->app.store;
+    g_autoptr(GError) error = NULL;
+
+    assert_true(store->begin(store, &error));
+    for (guint i = 0; i <= n_before; i++) {
+        g_autofree char *name =
+            g_strdup_printf("Ahmad Su%c%cno", 'a' + (int)(i / 26), 'a' + (int)(i % 26));
+        g_autofree char *email =
+            i < n_before ? g_strdup_printf("ahmad.%u@contohkab.go.id", i) : g_strdup(HOLDER);
+        const MpHolder holder = {.name = name,
+                                 .email = email,
+                                 .valid_until =
+                                     (char *)(i < n_before ? "2027-01-01" : "2028-01-01")};
+
+        assert_true(store->register_import(store, &holder, &error));
+    }
+    assert_true(store->commit(store, &error));
+}
+
+static void
+holder_is_known_among_many_alike(void **state)
+{
+    g_autoptr(MpTrial) trial = open_trial(SERVICE);
+
+    (void)state;
+    add_holders(trial, 60);
+    ask(trial, HOLDER, NULL, WORDS);
+    assert_int_equal(mp_trial_n_cases(trial), 2);
+}
+
 /* --- the answer: case export --person --- */
 
 static char *
@@ -325,6 +366,61 @@ directory_that_stands_already_is_left_alone(void **state)
     remove_all(dir);
 }
 
+static void
+holder_is_found_among_many_alike(void **state)
+{
+    g_autoptr(MpTrial) trial = open_trial(SERVICE);
+    g_autoptr(GError) error = NULL;
+    MpStore *store = trial->app.store;
+    const MpHolder holder = {.name = (char *)"Ahmad Fauzi",
+                             .email = (char *)"Ahmad@contohkab.go.id",
+                             .nip = (char *)"198001012005011999",
+                             .valid_until = (char *)"2029-01-01"};
+
+    (void)state;
+    add_holders(trial, 120);
+    assert_true(store->begin(store, &error));
+    assert_true(store->register_import(store, &holder, &error));
+    assert_true(store->commit(store, &error));
+    /* Two have it: whose data that is cannot be told. */
+    assert_null(mp_person_find(&trial->app, HOLDER, &error));
+    assert_gerror(error, MP_ERROR_INPUT);
+}
+
+static void
+add_words(const char *words)
+{
+    g_string_append(printed, words);
+}
+
+/* The directory can be made, but no name fits behind it. */
+static void
+file_that_cannot_be_written_is_told(void **state)
+{
+    g_autoptr(MpTrial) trial = open_trial(SERVICE);
+    g_autofree char *top = g_dir_make_tmp("mailproc-person-XXXXXX", NULL);
+    g_autoptr(GString) deep = g_string_new(top);
+    GPrintFunc before;
+    int code;
+
+    (void)state;
+    while (deep->len < 4000)
+        g_string_append_printf(deep, "/%0*d", (int)MIN(200, 4000 - deep->len), 0);
+    assert_int_equal(g_mkdir_with_parents(deep->str, 0700), 0);
+    g_string_append_printf(deep, "/%0*d", (int)(4087 - deep->len), 0);
+    printed = g_string_new(NULL);
+    before = g_set_printerr_handler(add_words);
+    code = mp_command_case_person(&trial->app, NIP, deep->str);
+    g_set_printerr_handler(before);
+    assert_int_equal(code, mp_error_exit(MP_ERROR_STORAGE));
+    assert_contains(printed->str, "/data.json: ");
+    assert_contains(printed->str, mp_error_cure(MP_ERROR_STORAGE));
+    g_string_free(printed, TRUE);
+    for (; deep->len >= strlen(top);
+         g_string_truncate(deep, (gsize)(strrchr(deep->str, '/') - deep->str)))
+        g_rmdir(deep->str);
+}
+
 int
 main(void)
 {
@@ -333,6 +429,9 @@ main(void)
         cmocka_unit_test(verifikator_is_reminded_before_it_is_due),
         cmocka_unit_test(command_of_the_verifikator_closes_it),
         cmocka_unit_test(second_mail_joins_the_open_request),
+        cmocka_unit_test(holder_is_known_among_many_alike),
+        cmocka_unit_test(holder_is_found_among_many_alike),
+        cmocka_unit_test(file_that_cannot_be_written_is_told),
         cmocka_unit_test(export_holds_the_person_and_nobody_else),
         cmocka_unit_test(address_and_number_mean_the_same_person),
         cmocka_unit_test(shared_address_is_refused),
