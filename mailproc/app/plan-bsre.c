@@ -36,29 +36,6 @@ is_person(const MpApplicant *person, const MpCaseApplicant *applicant)
     return mp_plan_is_same_address(person->email, applicant->email);
 }
 
-/* The letters after the first comma of a name, or NULL. */
-static char *
-degrees_of(const char *name)
-{
-    const char *comma = name == NULL ? NULL : strchr(name, ',');
-    g_autofree char *folded = comma == NULL ? NULL : g_utf8_casefold(comma, -1);
-    g_autoptr(GString) letters = g_string_new(NULL);
-
-    for (const char *c = folded; c != NULL && *c != '\0'; c = g_utf8_next_char(c))
-        if (g_unichar_isalpha(g_utf8_get_char(c)))
-            g_string_append_unichar(letters, g_utf8_get_char(c));
-    return letters->len == 0 ? NULL : g_strdup(letters->str);
-}
-
-static gboolean
-has_other_degrees(const char *a, const char *b)
-{
-    g_autofree char *x = degrees_of(a);
-    g_autofree char *y = degrees_of(b);
-
-    return x != NULL && y != NULL && strcmp(x, y) != 0;
-}
-
 /* Neither the office nor the applicant is among those whom BSrE wrote to. */
 static gboolean
 is_sent_elsewhere(const MpPlanning *p, const MpCaseApplicant *applicant)
@@ -86,7 +63,8 @@ is_doubtful(const MpPlanning *p, const MpApplicant *person, const MpCaseApplican
         (person->nik != NULL && applicant->nik != NULL) ||
         mp_plan_is_same_address(person->email, applicant->email))
         return FALSE;
-    return has_other_degrees(person->name, applicant->name) || is_sent_elsewhere(p, applicant);
+    return mp_text_has_other_degrees(person->name, applicant->name) ||
+           is_sent_elsewhere(p, applicant);
 }
 
 /* Whether the procedure would take this notice for this applicant just now. */

@@ -206,6 +206,8 @@ const char *mp_text_nearest(const char *word, const char *const *words, guint li
  * forms of address), case and accents folded, letters and single blanks only; "" when nothing is
  * left. The store keeps names folded like this: a change here needs a migration that folds anew. */
 char *mp_text_fold_name(const char *name);
+/* Both names have degrees after a comma, and these differ in their letters. */
+gboolean mp_text_has_other_degrees(const char *a, const char *b);
 /* Appends a copy of `text` unless an equal string is already in. */
 void mp_text_add_once(GPtrArray *strings, const char *text);
 

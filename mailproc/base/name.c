@@ -52,3 +52,26 @@ mp_text_fold_name(const char *name)
     }
     return g_strdup(start);
 }
+
+/* The letters after the first comma of a name, or NULL. */
+static char *
+degrees_of(const char *name)
+{
+    const char *comma = name == NULL ? NULL : strchr(name, ',');
+    g_autofree char *folded = comma == NULL ? NULL : g_utf8_casefold(comma, -1);
+    g_autoptr(GString) letters = g_string_new(NULL);
+
+    for (const char *c = folded; c != NULL && *c != '\0'; c = g_utf8_next_char(c))
+        if (g_unichar_isalpha(g_utf8_get_char(c)))
+            g_string_append_unichar(letters, g_utf8_get_char(c));
+    return letters->len == 0 ? NULL : g_strdup(letters->str);
+}
+
+gboolean
+mp_text_has_other_degrees(const char *a, const char *b)
+{
+    g_autofree char *x = degrees_of(a);
+    g_autofree char *y = degrees_of(b);
+
+    return x != NULL && y != NULL && strcmp(x, y) != 0;
+}

@@ -100,16 +100,26 @@ name_sql(const char *nip, const char *nik, const char *unit)
     const char *index = nip != NULL   ? "holder_name_nip"
                         : nik != NULL ? "holder_name_nik"
                                       : "holder_name";
-    g_autofree char *sql = g_strdup_printf("SELECT id FROM holder INDEXED BY %s"
+    g_autofree char *sql = g_strdup_printf("SELECT id, name, email FROM holder INDEXED BY %s"
                                            " WHERE name_folded = ?1%s%s",
                                            index,
                                            nip != NULL ? " AND nip IS NULL" : "",
                                            nik != NULL ? " AND nik IS NULL" : "");
 
     if (unit == NULL)
-        return g_strconcat(sql, " LIMIT 2", NULL);
+        return g_steal_pointer(&sql);
     return g_strconcat(
-        sql, " AND unit_folded IS NULL UNION ALL ", sql, " AND unit_folded = ?2 LIMIT 2", NULL);
+        sql, " AND unit_folded IS NULL UNION ALL ", sql, " AND unit_folded = ?2", NULL);
+}
+
+static gboolean
+may_be(MpStatement *statement, const char *name, const char *email)
+{
+    const char *known = (const char *)sqlite3_column_text(statement, 1);
+    const char *address = (const char *)sqlite3_column_text(statement, 2);
+
+    return !mp_text_has_other_degrees(name, known) &&
+           (email == NULL || address == NULL || g_ascii_strcasecmp(email, address) == 0);
 }
 
 /* Only where one person can be meant. */
@@ -119,6 +129,7 @@ identify_by_name(MpStore *store,
                  const char *nik,
                  const char *name,
                  const char *unit,
+                 const char *email,
                  gint64 *id_out,
                  GError **error)
 {
@@ -126,7 +137,8 @@ identify_by_name(MpStore *store,
     g_autofree char *unit_folded = mp_store_fold(unit);
     g_autofree char *sql = name_sql(nip, nik, unit_folded);
     g_autoptr(MpStatement) statement = NULL;
-    gboolean is_any = FALSE, is_more = FALSE;
+    gboolean is_row = FALSE;
+    guint n = 0;
     gint64 id = 0;
 
     *id_out = 0;
@@ -138,12 +150,39 @@ identify_by_name(MpStore *store,
     mp_sql_bind_text(statement, 1, name_folded);
     if (unit_folded != NULL)
         mp_sql_bind_text(statement, 2, unit_folded);
-    if (!mp_sql_step(store, statement, &is_any, error))
+    do {
+        if (!mp_sql_step(store, statement, &is_row, error))
+            return FALSE;
+        if (is_row && may_be(statement, name, email)) {
+            id = sqlite3_column_int64(statement, 0);
+            n++;
+        }
+    } while (is_row && n < 2);
+    *id_out = n == 1 ? id : 0;
+    return TRUE;
+}
+
+/* A NIK that stands beside another NIP was mistyped, or lent to somebody. */
+static gboolean
+identify_by_nik(MpStore *store, const char *nip, const char *nik, gint64 *id_out, GError **error)
+{
+    g_autoptr(MpStatement) statement = NULL;
+    gboolean is_row = FALSE;
+
+    *id_out = 0;
+    if (nik == NULL || nik[0] == '\0')
+        return TRUE;
+    statement = mp_sql_prepare(store,
+                               "SELECT id FROM holder WHERE nik = ?1"
+                               " AND (?2 IS NULL OR nip IS NULL OR nip = ?2)",
+                               error);
+    if (statement == NULL)
         return FALSE;
-    id = is_any ? sqlite3_column_int64(statement, 0) : 0;
-    if (is_any && !mp_sql_step(store, statement, &is_more, error))
+    mp_sql_bind_text(statement, 1, nik);
+    mp_sql_bind_text(statement, 2, nip);
+    if (!mp_sql_step(store, statement, &is_row, error))
         return FALSE;
-    *id_out = is_more ? 0 : id;
+    *id_out = is_row ? sqlite3_column_int64(statement, 0) : 0;
     return TRUE;
 }
 
@@ -153,6 +192,7 @@ mp_register_identify(MpStore *store,
                      const char *nik,
                      const char *name,
                      const char *unit,
+                     const char *email,
                      gint64 *id_out,
                      GError **error)
 {
@@ -160,9 +200,9 @@ mp_register_identify(MpStore *store,
         return FALSE;
     if (*id_out != 0)
         return TRUE;
-    if (!ask_id(store, "SELECT id FROM holder WHERE nik = ?", nik, id_out, error))
+    if (!identify_by_nik(store, nip, nik, id_out, error))
         return FALSE;
-    return *id_out != 0 || identify_by_name(store, nip, nik, name, unit, id_out, error);
+    return *id_out != 0 || identify_by_name(store, nip, nik, name, unit, email, id_out, error);
 }
 
 static MpHolder *
@@ -173,8 +213,14 @@ register_match(MpStore *store, const MpCaseApplicant *applicant, GError **error)
 
     if (!mp_store_view_begin(store, error))
         return NULL;
-    if (mp_register_identify(
-            store, applicant->nip, applicant->nik, applicant->name, applicant->unit, &id, error) &&
+    if (mp_register_identify(store,
+                             applicant->nip,
+                             applicant->nik,
+                             applicant->name,
+                             applicant->unit,
+                             applicant->email,
+                             &id,
+                             error) &&
         id != 0)
         holder = register_get(store, id, error);
     mp_store_view_end(store);

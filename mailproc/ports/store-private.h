@@ -108,6 +108,7 @@ gboolean mp_register_identify(MpStore *store,
                               const char *nik,
                               const char *name,
                               const char *unit,
+                              const char *email,
                               gint64 *id_out,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* History of a holder as register_history gives it, but each with its own row's id. */

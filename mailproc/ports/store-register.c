@@ -221,7 +221,8 @@ find_or_make(MpStore *store, const MpHolder *row, gint64 *id_out, GError **error
     g_autoptr(MpHolder) empty = mp_holder_new();
     gint64 last = 0;
 
-    if (!mp_register_identify(store, row->nip, row->nik, row->name, row->unit, id_out, error))
+    if (!mp_register_identify(
+            store, row->nip, row->nik, row->name, row->unit, row->email, id_out, error))
         return FALSE;
     if (*id_out != 0)
         return TRUE;
@@ -395,7 +396,8 @@ drop_same(MpStore *store, const MpHolder *row, GError **error)
     g_autoptr(MpStatement) statement = NULL;
     gint64 id = 0;
 
-    if (!mp_register_identify(store, row->nip, row->nik, row->name, row->unit, &id, error))
+    if (!mp_register_identify(
+            store, row->nip, row->nik, row->name, row->unit, row->email, &id, error))
         return FALSE;
     statement = mp_sql_prepare(store,
                                "DELETE FROM tenure WHERE holder = ?1 AND case_number IS NULL"
@@ -420,7 +422,8 @@ is_of_case(MpStore *store, const MpHolder *row, gboolean *is_known_out, GError *
     gint64 id = 0;
 
     if (statement == NULL ||
-        !mp_register_identify(store, row->nip, row->nik, row->name, row->unit, &id, error))
+        !mp_register_identify(
+            store, row->nip, row->nik, row->name, row->unit, row->email, &id, error))
         return FALSE;
     (void)sqlite3_bind_int64(statement, 1, id);
     mp_sql_bind_text(statement, 2, row->valid_until);

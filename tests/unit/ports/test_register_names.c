@@ -76,7 +76,7 @@ namesakes_are_told_apart_by_what_both_know(void **state)
         const char *unit = units[i / 4 % 4], *name = names[i / 16];
         gint64 want = meant(store, nip, nik, name, unit), got = -1;
 
-        MUST(mp_register_identify(store, nip, nik, name, unit, &got, &why));
+        MUST(mp_register_identify(store, nip, nik, name, unit, NULL, &got, &why));
         assert_int_equal(got, want);
         known += want != 0;
         unknown += want == 0;
@@ -114,7 +114,7 @@ namesake_plan_row(void **state)
     gpointer sql = NULL;
     gint64 id = 0;
 
-    MUST(mp_register_identify(store, row->nip, row->nik, "a", row->unit, &id, &why));
+    MUST(mp_register_identify(store, row->nip, row->nik, "a", row->unit, NULL, &id, &why));
     g_hash_table_iter_init(&iter, self->statements);
     while (g_hash_table_iter_next(&iter, &sql, NULL)) {
         g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);

@@ -355,6 +355,69 @@ applicant_is_matched(void **state)
     store->free(store);
 }
 
+typedef struct {
+    const char *name;
+    MpHolder known, next;
+    gboolean is_same;
+} TwoRow;
+
+#define C(text) ((char *)(text))
+#define NEXT_NIP "197902022005011999"
+
+static const TwoRow two_rows[] = {
+    {"a NIK beside another NIP",
+     {.name = C("Siti Aminah"), .nip = C(NIP), .nik = C(NIK)},
+     {.name = C("Joko Susilo"), .nip = C(NEXT_NIP), .nik = C(NIK)},
+     FALSE},
+    {"a NIK beside a NIP not known before",
+     {.name = C("Siti Aminah"), .nik = C(NIK)},
+     {.name = C("Siti Aminah"), .nip = C(NIP), .nik = C(NIK)},
+     TRUE},
+    {"a name with other degrees",
+     {.name = C("Rangga Prasetya, S.Kom.")},
+     {.name = C("Rangga Prasetya, S.H.")},
+     FALSE},
+    {"a name with the same degrees, written otherwise",
+     {.name = C("Rangga Prasetya, S.Kom.")},
+     {.name = C("Rangga Prasetya, s. kom")},
+     TRUE},
+    {"a name without degrees",
+     {.name = C("Rangga Prasetya, S.Kom.")},
+     {.name = C("Rangga Prasetya")},
+     TRUE},
+    {"a name at another address",
+     {.name = C("Rangga Prasetya"), .email = C("rangga@contohkab.go.id")},
+     {.name = C("Rangga Prasetya"), .email = C("rangga.p@contohkab.go.id")},
+     FALSE},
+    {"a name at the same address",
+     {.name = C("Rangga Prasetya"), .email = C("rangga@contohkab.go.id")},
+     {.name = C("Rangga Prasetya"), .email = C("Rangga@contohkab.go.id")},
+     TRUE},
+};
+
+static void
+two_people_stay_two(void **state)
+{
+    (void)state;
+    for (guint i = 0; i < G_N_ELEMENTS(two_rows); i++) {
+        const TwoRow *row = &two_rows[i];
+        MpStore *store = open_store_at(":memory:");
+        const MpCaseApplicant next = {.name = row->next.name,
+                                      .nip = row->next.nip,
+                                      .nik = row->next.nik,
+                                      .email = row->next.email};
+
+        MpHolder known = row->known;
+
+        known.valid_until = (char *)"2027-02-01";
+        import(store, known);
+        g_autoptr(MpHolder) found = store->register_match(store, &next, NULL);
+        print_message("%s\n", row->name);
+        assert_int_equal(found != NULL, row->is_same);
+        store->free(store);
+    }
+}
+
 int
 main(void)
 {
@@ -370,6 +433,7 @@ main(void)
         cmocka_unit_test(imported_certificate_is_renewed_by_a_case),
         cmocka_unit_test(import_of_what_a_case_brought_changes_nothing),
         cmocka_unit_test(applicant_is_matched),
+        cmocka_unit_test(two_people_stay_two),
     };
 
     return run_rows("later cases", later_rows, later_case_row) +
