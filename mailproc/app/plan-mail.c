@@ -357,6 +357,30 @@ mp_plan_send_notices(MpPlanning *p, const MpDecision *decision, const MpSop *sop
     return TRUE;
 }
 
+/* A flood must not silence what nobody else would see: when the hourly cap dropped the last note,
+ * one mail at the end of the hour says that there is more to look at. */
+static gboolean
+tell_of_unseen(MpPlanning *p, const MpLetterOrder *order, GError **error)
+{
+    const MpPlanMail *last = g_ptr_array_index(p->plan->mails, p->plan->mails->len - 1);
+    const MpLetterOrder more = {.template_ = MP_UNSEEN_TEMPLATE,
+                                .to = order->to,
+                                .to_name = order->to_name,
+                                .role = order->role};
+    MpStore *store = p->planner->store;
+    gint64 now_utc = p->planner->now_utc;
+    g_autofree char *mark = g_strconcat("unseen ", last->entry->recipient, NULL);
+    g_autofree char *due = store == NULL ? NULL : store->mark_get(store, mark);
+    g_autofree char *next = g_strdup_printf("%" G_GINT64_FORMAT, now_utc + CAP_WAIT_US);
+
+    if (last->entry->state != MP_OUTBOX_CANCELLED ||
+        !g_str_has_prefix(last->entry->reason, "hourly cap") ||
+        (due != NULL && g_ascii_strtoll(due, NULL, 10) > now_utc))
+        return TRUE;
+    mp_plan_add_mark(p, mark, next);
+    return mp_plan_send(p, &more, error);
+}
+
 /* The verifikator is the one whom everything unclear is shown to; where an office has none, the
  * first role of its configuration. */
 static gboolean
@@ -383,7 +407,7 @@ ask_verifikator(MpPlanning *p, MpLetterOrder *order, MpValue *extra, GError **er
     }
     for (guint i = 0; i < addresses->len; i++) {
         order->to = g_ptr_array_index(addresses, i);
-        if (!mp_plan_send(p, order, error))
+        if (!mp_plan_send(p, order, error) || !tell_of_unseen(p, order, error))
             return FALSE;
     }
     return TRUE;

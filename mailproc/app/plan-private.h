@@ -99,6 +99,7 @@ GPtrArray *mp_plan_no_grant_items(void);
 GPtrArray *mp_plan_grant_items(const MpCase *kase);
 void mp_plan_add_grant_item(GPtrArray *items, const MpCase *kase);
 /* Tells the verifikator (all holders of the role) about a mail that a person must look at. */
+#define MP_UNSEEN_TEMPLATE "surel-menumpuk" /* the one note for those that a cap dropped */
 gboolean mp_plan_ask_person(MpPlanning *p,
                             const char *template_,
                             const MpCase *kase,

@@ -49,11 +49,11 @@ answers_command(const char *template_)
     return g_strv_contains(answers, template_);
 }
 
-/* To addresses of the configuration alone, once an hour, and of use only at once. */
+/* To addresses of the configuration alone, once an hour. */
 static gboolean
 is_warning(const char *template_)
 {
-    return strcmp(template_, "batas-perintah") == 0;
+    return strcmp(template_, "batas-perintah") == 0 || strcmp(template_, MP_UNSEEN_TEMPLATE) == 0;
 }
 
 /* A stranger's reports cause them, one for each mail of ours that he has: they hold up no step. */
@@ -206,6 +206,8 @@ mp_plan_withheld(MpPlanning *p,
     *hours_out = *reason_out != NULL && is_put_off(order) ? MAX(hours, 1) : 0;
     if (*hours_out > 0)
         *reason_out = NULL;
+    if (strcmp(order->template_, MP_UNSEEN_TEMPLATE) == 0)
+        *hours_out = 1;
     *ration_out = g_steal_pointer(&key);
     return TRUE;
 }

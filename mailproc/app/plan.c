@@ -46,6 +46,7 @@ const char *const mp_plan_templates[] = {"diterima",
                                          "surat-pemberitahuan.surat",
                                          "surat-pencabutan.surat",
                                          "alamat-mati",
+                                         "surel-menumpuk",
                                          NULL};
 
 /* --- values --- */

@@ -155,6 +155,7 @@ static const Title notices[] = {
     {"karantina", "pemberitahuan karantina"},
     {"gagal-kirim", "pemberitahuan surel yang tidak sampai"},
     {"alamat-mati", "permintaan alamat yang aktif"},
+    {"surel-menumpuk", "pemberitahuan surel lain yang perlu dilihat"},
     {"perlu-dilihat", "permintaan pemeriksaan surel"},
     {"catatan-harian", "catatan harian"},
     {"masa-berlaku", "pengingat masa berlaku"},
