@@ -21,9 +21,24 @@ is_id(const MpPerson *person, const char *value)
     return FALSE;
 }
 
+static gboolean
+has_nip(const MpPerson *person)
+{
+    for (guint i = 0; i < person->ids->len; i++) {
+        const char *id = g_ptr_array_index(person->ids, i);
+
+        if (strlen(id) == 18 && strspn(id, "0123456789") == 18)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A NIK or an address that a letter wrote beside another's NIP makes nobody that person. */
 gboolean
 mp_person_is(const MpPerson *person, const MpCaseApplicant *applicant)
 {
+    if (applicant->nip != NULL && has_nip(person))
+        return is_id(person, applicant->nip);
     if (applicant->nip != NULL || applicant->nik != NULL)
         return is_id(person, applicant->nip) || is_id(person, applicant->nik);
     return is_id(person, applicant->email);
@@ -42,11 +57,25 @@ refuse_shared(const char *identity, GError **error)
     return FALSE;
 }
 
+/* Whoever writes a letter names the addresses in it: that one is the applicant's own is known once
+ * his outcome is, or by the register. */
+static gboolean
+refuse_unproved(const char *identity, GError **error)
+{
+    g_set_error(error,
+                MP_ERROR,
+                MP_ERROR_INPUT,
+                "'%s': no outcome proves whose address it is; give the NIP or NIK",
+                identity);
+    return FALSE;
+}
+
 /* The numbers that belong to what was given. An address that stands for two people means nobody. */
 static gboolean
 add_numbers(MpPerson *person, const char *identity, GError **error)
 {
     const MpCaseApplicant *first = NULL;
+    gboolean is_proved = strchr(identity, '@') == NULL || person->ids->len > 1;
 
     for (guint i = 0; i < person->cases->len; i++) {
         const MpCase *kase = g_ptr_array_index(person->cases, i);
@@ -60,13 +89,14 @@ add_numbers(MpPerson *person, const char *identity, GError **error)
             if (first != NULL && !mp_case_is_same_person(first, one))
                 return refuse_shared(identity, error);
             first = one;
+            is_proved |= mp_outcome_is_success(one->outcome);
             if (one->nip != NULL)
                 mp_text_add_once(person->ids, one->nip);
             if (one->nik != NULL)
                 mp_text_add_once(person->ids, one->nik);
         }
     }
-    return TRUE;
+    return first == NULL || is_proved || refuse_unproved(identity, error);
 }
 
 static gboolean

@@ -47,8 +47,7 @@ int mp_store_take_lock(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESUL
 /* What an operator does about a damaged file. */
 #define MP_STORE_CURE "; 'mailproc restore' a backup, then 'mailproc reconcile --fix'"
 
-/* FALSE while the files of `dir` are being exchanged by a restore, or were when it was cut short.
- */
+/* FALSE while a restore exchanges the files of `dir`, or when one was cut short. */
 gboolean mp_store_is_whole(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The numbered migrations; `mp_schema_version` is the newest. */
 extern const char *const mp_schema_migrations[];
