@@ -85,16 +85,21 @@ office_children_peak_kb(void)
     return (guint64)usage.ru_maxrss;
 }
 
+/* As mail is delivered: whole in tmp, then under its name in new, where the service may look at
+ * once.
+ */
 void
 office_put(Office *office, const char *subject)
 {
-    g_autofree char *name = g_strdup_printf("masuk/new/%u.x.host", 1700000000 + office->n_mails++);
-    g_autofree char *path = g_build_filename(office->dir, name, NULL);
+    g_autofree char *name = g_strdup_printf("%u.x.host", 1700000000 + office->n_mails++);
+    g_autofree char *from = g_build_filename(office->dir, "masuk/tmp", name, NULL);
+    g_autofree char *to = g_build_filename(office->dir, "masuk/new", name, NULL);
     g_autoptr(GBytes) letter = office_letter(subject);
     gsize length = 0;
     const char *bytes = g_bytes_get_data(letter, &length);
 
-    assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
+    assert_true(g_file_set_contents(from, bytes, (gssize)length, NULL));
+    assert_int_equal(g_rename(from, to), 0);
 }
 
 int

@@ -21,8 +21,10 @@ void
 mp_house_put(MpHouse *house, const char *mail, gssize length)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = g_strdup_printf(
-        "%s/masuk/new/%" G_GINT64_FORMAT ".%u.test", house->home, house->now_s, ++house->n_mails);
+    g_autofree char *name =
+        g_strdup_printf("%" G_GINT64_FORMAT ".%u.test", house->now_s, ++house->n_mails);
+    g_autofree char *path = g_build_filename(house->home, "masuk/tmp", name, NULL);
+    g_autofree char *to = g_build_filename(house->home, "masuk/new", name, NULL);
     struct utimbuf times = {.actime = house->now_s, .modtime = house->now_s};
 
     if (house->town != NULL) {
@@ -34,6 +36,8 @@ mp_house_put(MpHouse *house, const char *mail, gssize length)
     /* A mail of its own second: mails are worked in the order of their arrival. */
     times.modtime -= 60 - house->n_mails % 60;
     assert_int_equal(utime(path, &times), 0);
+    /* Whole before it is seen: a service may be looking. */
+    assert_int_equal(rename(path, to), 0);
 }
 
 static char *
